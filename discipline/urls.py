@@ -21,6 +21,7 @@ from discipline.ops.web import service_worker_views
 from discipline.staffing import incident_views
 from offices.access import rights_log_views
 from offices.accounts import views as account_views
+from streams.control.steering.consumers import SteeringConsumer
 from streams.live import access_log_views
 from streams.live.consumers import LiveConsumer
 
@@ -88,4 +89,5 @@ websocket_urlpatterns: list[URLPattern] = [
     path("ws/dinding/", WallConsumer.as_asgi(), name="wall"),  # type: ignore[arg-type]
     path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi(), name="office"),  # type: ignore[arg-type]
     path("ws/kamera/<int:pk>/langsung/", LiveConsumer.as_asgi(), name="camera-live"),  # type: ignore[arg-type]
+    path("ws/kamera/<int:pk>/kendali/", SteeringConsumer.as_asgi(), name="camera-steering"),  # type: ignore[arg-type]
 ]

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from offices.admin import ReadOnly, at_place
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone
+from streams.control.steering.models import HomePreset
 from streams.setup.forms import CameraAdminForm
 
 OF_SUBJECT = ["subject__counter__kelurahan", "subject__counter__place__kecamatan"]
@@ -15,9 +16,10 @@ OF_SUBJECT = ["subject__counter__kelurahan", "subject__counter__place__kecamatan
 if TYPE_CHECKING:  # generic in their stubs only
     CameraModelAdmin = admin.ModelAdmin[Camera]
     ZoneModelAdmin = admin.ModelAdmin[Zone]
+    HomePresetModelAdmin = admin.ModelAdmin[HomePreset]
     ZoneTabularInline = admin.TabularInline[Zone, Camera]
 else:
-    CameraModelAdmin = ZoneModelAdmin = admin.ModelAdmin
+    CameraModelAdmin = ZoneModelAdmin = HomePresetModelAdmin = admin.ModelAdmin
     ZoneTabularInline = admin.TabularInline
 
 
@@ -85,3 +87,11 @@ class WatcherAdmin(ReadOnly):
     """The watch processes."""
 
     list_display = ["name", "started_at", "seen_at", "cameras", "looks_per_minute", "dropped"]
+
+
+@admin.register(HomePreset)
+class HomePresetAdmin(HomePresetModelAdmin):
+    """Where cameras look when nobody steers them, chosen on the page of steering."""
+
+    list_display = ["camera", "name", "idle_s", "onvif_port"]
+    autocomplete_fields = ["camera"]

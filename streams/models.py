@@ -2,6 +2,7 @@
 
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone, rtsp_address
 from streams.cameras.troubles.models import CameraDay, CameraNote, CameraTrouble
+from streams.control.steering.models import CameraAway, HomePreset, SteeringLease, SteeringLog
 from streams.evidence.models import REASON, Evidence, EvidenceHead, EvidenceOpening, Showing, gives_reason
 from streams.evidence.recording.models import EarlyDeletion, RecordedMinute, RecordingHold, RetentionRule
 from streams.live.models import View, ViewReason
@@ -12,6 +13,7 @@ from streams.looks.streets.models import HintRule, HintSetting, StreetHint
 __all__ = [
     "REASON",
     "Camera",
+    "CameraAway",
     "CameraDay",
     "CameraNote",
     "CameraTrouble",
@@ -21,6 +23,7 @@ __all__ = [
     "EvidenceOpening",
     "HintRule",
     "HintSetting",
+    "HomePreset",
     "OccupancySpan",
     "PublicChange",
     "PublicClosure",
@@ -31,6 +34,8 @@ __all__ = [
     "RetentionRule",
     "Showing",
     "StaffControl",
+    "SteeringLease",
+    "SteeringLog",
     "StreetHint",
     "View",
     "ViewReason",

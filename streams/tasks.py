@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from streams.control import searches
+from streams.control.steering import homing
 from streams.evidence.recording import retention as recording_retention
 
 
@@ -34,3 +35,9 @@ def retain_recordings() -> None:
 def search_cameras(user: str, search: str) -> None:
     """Run a search for cameras that an operator requested."""
     searches.run_search(int(user), search)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def send_cameras_home() -> None:
+    """Bring cameras home that nobody steers any more."""
+    homing.sweep(timezone.now())

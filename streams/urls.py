@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from streams.control.steering import views as steering_views
 from streams.setup import device_views, import_views, picture_views, reference_views, search_views, zone_views
 from streams.setup import views as setup_views
 from streams.setup.troubles import views as trouble_views
@@ -10,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/gambar.jpg", picture_views.picture, name="camera-picture"),
     path("<int:pk>/pandangan.json", picture_views.view, name="camera-view"),
     path("<int:pk>/alasan/", picture_views.reason, name="camera-reason"),
+    path("<int:pk>/kendali/", steering_views.steering, name="camera-steering-page"),
     path("", trouble_views.cameras, name="cameras"),
     path("catatan-shift/", trouble_views.shift_note, name="shift-note"),
     path("<int:pk>/", trouble_views.camera, name="camera"),

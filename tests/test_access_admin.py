@@ -43,6 +43,7 @@ MODELS = {
     "offices.HolidayOverride": KEPT,
     "offices.Closure": KEPT,
     "streams.Camera": KEPT,
+    "streams.HomePreset": KEPT,
     "streams.Zone": KEPT,
     "streams.OccupancySpan": LOOKED_AT,
     "streams.Watcher": LOOKED_AT,

@@ -23,6 +23,8 @@ OPEN, LOG_IN, NOT_YOURS, REASON = "open", 4401, 4403, 4409
 EVERYBODY_INSIDE = (LOG_IN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, NOT_YOURS)
 WHO_SEES_IT = (LOG_IN, OPEN, OPEN, OPEN, NOT_YOURS, OPEN, NOT_YOURS, OPEN, NOT_YOURS)
 WHO_SAYS_WHY = (LOG_IN, REASON, REASON, REASON, NOT_YOURS, REASON, NOT_YOURS, REASON, NOT_YOURS)
+WHO_STEERS_IT = (LOG_IN, *(NOT_YOURS,) * 6, REASON, NOT_YOURS)
+WHO_STEERS_IT_CLOSED = (LOG_IN, NOT_YOURS, REASON, *(NOT_YOURS,) * 4, REASON, NOT_YOURS)
 
 # By name: the arguments, what each role gets while the office is open, and while it is closed and no reason is given.
 SOCKETS: dict[str, tuple[list[str], tuple[str | int, ...], tuple[str | int, ...]]] = {
@@ -30,6 +32,7 @@ SOCKETS: dict[str, tuple[list[str], tuple[str | int, ...], tuple[str | int, ...]
     "wall": ([], EVERYBODY_INSIDE, EVERYBODY_INSIDE),  # it leaves closed offices out
     "office": ([OFFICE], WHO_SEES_IT, WHO_SEES_IT),
     "camera-live": ([CAMERA], WHO_SEES_IT, WHO_SAYS_WHY),
+    "camera-steering": ([CAMERA], WHO_STEERS_IT, WHO_STEERS_IT_CLOSED),
 }
 
 
@@ -66,6 +69,13 @@ class Sockets(TransactionTestCase):
         camera = await sync_to_async(lambda: camera_at(street_point()))()
         path = reverse_websocket("camera-live", str(camera.pk))
         for role, code in (("ani", OPEN), (AGENCY, OPEN), ("budi", NOT_YOURS), ("tamu", NOT_YOURS)):
+            assert await outcome(self.users[role], path) == code, role
+
+    async def test_the_camera_of_a_point_is_steered_by_its_agency_operators_and_the_mayor(self) -> None:
+        camera = await sync_to_async(lambda: camera_at(street_point()))()
+        path = reverse_websocket("camera-steering", str(camera.pk))
+        may = dict.fromkeys(("ani", "walikota", AGENCY), OPEN)
+        for role, code in (may | dict.fromkeys(("intan", "budi", "tamu"), NOT_YOURS)).items():
             assert await outcome(self.users[role], path) == code, role
 
     async def test_a_closed_office_asks_for_a_reason_where_the_table_says_so(self) -> None:

@@ -83,7 +83,7 @@ DOORS = {
     "http_ece": ("discipline/notices/senders.py",),
     "ninja": ("discipline/api/",),
     "pydantic": ("discipline/api/",),
-    "onveef": ("streams/control/onvif.py",),
+    "onveef": ("streams/control/onvif.py", "streams/control/steering/onvif_ptz.py"),
     "httpx": ("streams/control/soap.py",),
     # mp4_file writes packets from memory; it opens no camera.
     "av": (

@@ -84,11 +84,7 @@ ACCOUNT_ROWS = (
         "how why camera_name offices closed reason opened_at seen_at ended_at",
     ),
     AccountRows(
-        "alasan-melihat",
-        _("Alasan melihat kantor yang tutup"),
-        "streams.ViewReason",
-        ("user",),
-        "given_at reason",
+        "alasan-melihat", _("Alasan melihat kantor yang tutup"), "streams.ViewReason", ("user",), "given_at reason"
     ),
     AccountRows(
         "pembukaan-asli",
@@ -112,11 +108,11 @@ ACCOUNT_ROWS = (
         "at what place_name reason facts",
     ),
     AccountRows(
-        "penutupan-titik",
-        _("Penutupan titik untuk publik"),
-        "streams.PublicClosure",
-        ("by",),
-        "started_at reason",
+        "kendali-kamera", _("Kamera yang diarahkan"), "streams.SteeringLog", ("by", "from_whom"), "at what camera_name"
+    ),
+    AccountRows("kendali", _("Kendali kamera"), "streams.SteeringLease", ("holder",), "since ended_at reason"),
+    AccountRows(
+        "penutupan-titik", _("Penutupan titik untuk publik"), "streams.PublicClosure", ("by",), "started_at reason"
     ),
     AccountRows(
         "masa-simpan-rekaman",

@@ -132,6 +132,7 @@ BLIND: dict[str, Any] = {
     "blurred": _("Gambar buram"),
     "unclear": _("Gambar tidak cukup jelas"),
     "moved": _("Arah kamera berubah"),
+    "steered": _("Sedang diarahkan operator"),
     "system": _("Gangguan sistem"),
     "scene": _("Bukan pandangan loket ini"),
 }
@@ -145,6 +146,7 @@ BLIND_ADVICE: dict[str, Any] = {  # what to do next
         "Nyalakan lampu, tutup tirai di belakang loket, atau bersihkan lensa."
     ),
     "moved": _("Kamera bergeser sejak zona digambar. Bandingkan dengan acuan, lalu luruskan atau gambar ulang zona."),
+    "steered": _("Kamera tidak menilai selama diarahkan, dan sampai kembali ke pandangan asalnya."),
     "scene": _("Kamera tertukar, diganti, atau diputar jauh. Bandingkan dengan acuan sebelum memakainya lagi."),
 }
 RESTING = _("Terlalu gelap untuk menilai, di luar jam layanan.")  # see troubles.rule.OF_THE_ROOM

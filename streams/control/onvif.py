@@ -1,4 +1,4 @@
-"""CameraControl by ONVIF: envelopes and parsers of the library onveef, which no other file imports.
+"""CameraControl by ONVIF: envelopes and parsers of the library onveef, which only this and onvif_ptz.py import.
 
 Its client is not used: it signs with our clock first and asks for the camera's only once refused, with a signature that
 is refused again; and it tries a wrong password several times, which locks accounts.
@@ -32,16 +32,15 @@ SERVICES = {  # in the order in which they are tried: only the second version kn
     "media2": ("trt2", "http://www.onvif.org/ver20/media/wsdl"),
     "media": ("trt", "http://www.onvif.org/ver10/media/wsdl"),
 }
-MOST_PROFILES = 16
+MOST_PROFILES, OUR_TIMEZONE = 16, "WIB-7"  # the zone is written to a camera that names none
 KEPT_OFFSET_S = 3.0  # of a clock that has just been set; it counts whole seconds
-OUR_TIMEZONE = "WIB-7"  # written to a camera that names none
 
 for _prefix, _namespace in (*SERVICES.values(), ("tt", "http://www.onvif.org/ver10/schema")):
     ET.register_namespace(_prefix, _namespace)  # some cameras read prefixes instead of namespaces
 
 
 @contextmanager
-def _distrust() -> Iterator[None]:
+def distrust() -> Iterator[None]:
     """Turn what parsers raise on senseless values into a DeviceError."""
     try:
         yield
@@ -81,7 +80,7 @@ class OnvifCamera:
             asked_at = datetime.now(UTC)
             text = await self._call(DEVICE_PATH, body)
         middle = asked_at + (datetime.now(UTC) - asked_at) / 2
-        with _distrust():
+        with distrust():
             said = parsers.parse_system_datetime(text)
             parts = said.get("UTCDateTime")
             if not parts:
@@ -102,7 +101,7 @@ class OnvifCamera:
         await self._find_services()
         service, found = await self._read_profiles()
         profiles = [await self._complete(service, said) for said in found]
-        with _distrust():
+        with distrust():
             names = parsers.parse_device_information(information)
             make, model, firmware = (short_text(names.get(key)) for key in ("Manufacturer", "Model", "FirmwareVersion"))
         return DeviceReport(self._line.port, make, model, firmware, clock, tuple(profiles))
@@ -125,7 +124,7 @@ class OnvifCamera:
         except DeviceError as error:
             raise DeviceError("fixed" if error.code in ("refused", "unsupported") else error.code) from None
         try:
-            _configuration, kept = await self._read_encoder(change)
+            kept = (await self._read_encoder(change))[1]
         except DeviceError:
             raise DeviceError("unconfirmed") from None
         if kept != change.wanted:
@@ -174,16 +173,17 @@ class OnvifCamera:
             services = {}
         if not services:
             services = parsers.parse_capabilities(await self._call(DEVICE_PATH, envelopes.device_get_capabilities()))
-        with _distrust():
-            self._paths = {name: path for name in SERVICES if (path := service_path(services.get(name, "")))}
+        with distrust():
+            named = ((name, service_path(services.get(name, ""))) for name in (*SERVICES, "ptz"))
+            self._paths = {name: path for name, path in named if path}
 
     async def _read_profiles(self) -> tuple[str, list[dict[str, Any]]]:
         """Return the media service that describes the camera's streams, and its profiles with an encoder."""
         problem = DeviceError("no_media")
-        for service in self._paths:
+        for service in [name for name in SERVICES if name in self._paths]:
             try:
                 text = await self._media(service, envelopes.media_get_profiles(use_media2=service == "media2"))
-                with _distrust():
+                with distrust():
                     found = [said for said in parsers.parse_profiles(text) if said.get("video_encoder")]
             except DeviceError as error:
                 if error.code not in ("refused", "unsupported", "odd_answer"):
@@ -196,7 +196,7 @@ class OnvifCamera:
 
     async def _complete(self, service: str, said: dict[str, Any]) -> DeviceProfile:
         """Return a profile with its address and the range of its keyframes."""
-        with _distrust():
+        with distrust():
             encoder = said["video_encoder"]
             codec = codec_name(encoder.get("encoding"))
             token, encoder_token = exact_token(said.get("token")), exact_token(encoder.get("token"))
@@ -223,9 +223,9 @@ class OnvifCamera:
         try:
             reported = parsers.parse_stream_uri(await self._media(service, body))
         except DeviceError as error:
-            if error.code not in ("refused", "unsupported", "odd_answer"):
-                raise
-            return ""
+            if error.code in ("refused", "unsupported", "odd_answer"):
+                return ""
+            raise
         return stream_address(reported, self._host, self._login.password)
 
     async def _gop_range(self, service: str, encoder: str, codec: str) -> tuple[int, int] | None:
@@ -249,10 +249,10 @@ class OnvifCamera:
         name = "GetVideoEncoderConfiguration" + ("s" if change.service == "media2" else "")
         token = f"<{prefix}:ConfigurationToken>{escape(change.encoder)}</{prefix}:ConfigurationToken>"
         text = await self._media(change.service, f"<{prefix}:{name}>{token}</{prefix}:{name}>")
-        with _distrust():
+        with distrust():
             root = parsers.parse_xml(text)
             for tag in ("Configuration", "Configurations"):
-                for found in parsers.find_all_local(root, tag):  # type: ignore[arg-type]  # _distrust answers for None
+                for found in parsers.find_all_local(root, tag):  # type: ignore[arg-type]  # distrust answers for None
                     if found.get("token") == change.encoder and (gop := _gop_of(found)):
                         return found, gop
         raise DeviceError("fixed")

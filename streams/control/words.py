@@ -75,6 +75,18 @@ DEVICE_PROBLEMS: dict[str, tuple[Any, Any]] = {
         _("Kamera tidak mau jamnya disetel"),
         _("Setel jam dan server NTP di halaman kamera sendiri."),
     ),
+    "no_ptz": (
+        _("Kamera ini tidak dapat diarahkan"),
+        _("Profil videonya tanpa PTZ. Bila kameranya dapat bergerak, tambahkan PTZ pada profilnya di kamera."),
+    ),
+    "preset_gone": (
+        _("Preset itu tidak ada lagi di kamera"),
+        _("Muat ulang daftar preset, lalu pilih yang lain."),
+    ),
+    "not_moved": (
+        _("Kamera menolak gerakan ini"),
+        _("Mungkin sudah di ujung geraknya, atau pengguna ini tidak boleh menggerakkannya."),
+    ),
 }
 DEVICE_PROBLEMS["unsupported"] = DEVICE_PROBLEMS["refused"]
 DEVICE_PROBLEMS["web_login"] = DEVICE_PROBLEMS["login_needed"]

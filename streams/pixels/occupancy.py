@@ -28,6 +28,7 @@ class Blind(StrEnum):
     UNCLEAR = "unclear"  # too dim, too bright or too blurred to tell an empty zone from one whose staff is not seen
     MOVED = "moved"  # the same room, seen from elsewhere
     SCENE = "scene"  # a different scene from the one the zones were drawn on
+    STEERED = "steered"  # somebody points the camera elsewhere; it is not on its home preset, or only just is
     SYSTEM = "system"  # sampled during a suspected system failure
 
 

@@ -13,12 +13,15 @@ from types import TracebackType
 from typing import Any, Self
 from xml.sax.saxutils import escape
 
+from streams.simulator.onvif_ptz import REFUSED, PtzHead
+
 MOST_SKEW_S = 5.0  # of the time that a request is signed with, as of many cameras
 NAMESPACES = {
     "s": "http://www.w3.org/2003/05/soap-envelope",
     "tds": "http://www.onvif.org/ver10/device/wsdl",
     "trt": "http://www.onvif.org/ver10/media/wsdl",
     "tr2": "http://www.onvif.org/ver20/media/wsdl",
+    "tptz": "http://www.onvif.org/ver20/ptz/wsdl",
     "tt": "http://www.onvif.org/ver10/schema",
     "ter": "http://www.onvif.org/ver10/error",
 }
@@ -57,8 +60,8 @@ class OnvifFace:
     """Serve one camera's ONVIF; use it as a context manager.
 
     host: an address of the loopback; clock_s: its clock minus ours; by_ntp: says that it keeps time by NTP; version2:
-    offers Media2 and not Media; http_digest: asks for HTTP Digest instead of a signature in the envelope; requests: the
-    names of those answered or refused, in order.
+    offers Media2 and not Media; http_digest: asks for HTTP Digest instead of a signature in the envelope; ptz: its
+    motor, None for a fixed camera; requests: the names of those answered or refused, in order.
     """
 
     user: str = "sidak"
@@ -70,6 +73,7 @@ class OnvifFace:
     version2: bool = False
     http_digest: bool = False
     fault: OnvifFault = OnvifFault.NONE
+    ptz: PtzHead | None = None
     requests: list[str] = field(default_factory=list)
     host: str = "127.0.0.1"
     port: int = 0
@@ -103,6 +107,10 @@ class OnvifFace:
             return 400, _fault("Sender", "NotAuthorized", "Account is locked")
         if (name not in ANONYMOUS or guarded) and not self._admits(request, authorization):
             return (401, "") if self.http_digest else (400, _fault("Sender", "NotAuthorized", "Sender not authorized"))
+        if self.ptz and (moved := self.ptz.answer(name, request)) is not None:
+            if moved == REFUSED:
+                return 400, _fault("Sender", "InvalidArgVal", "No such token, or out of range")
+            return 200, _envelope(f"<tptz:{name}Response>{moved}</tptz:{name}Response>")
         made = getattr(self, f"_{re.sub(r'(?<!^)(?=[A-Z])', '_', name).lower()}", None)
         if made is None:
             return 500, _fault("Receiver", "ActionNotSupported", "Optional Action Not Implemented")
@@ -150,7 +158,7 @@ class OnvifFace:
 
     def _get_capabilities(self, _request: str) -> str:
         base = f"http://{self._host}:{self.port}/onvif/"
-        parts = (("Device", "device_service"), ("Media", "media"))
+        parts = [("Device", "device_service"), ("Media", "media"), *([("PTZ", "ptz")] if self.ptz else [])]
         said = "".join(f"<tt:{name}><tt:XAddr>{base}{path}</tt:XAddr></tt:{name}>" for name, path in parts)
         return f"<tds:Capabilities>{said}</tds:Capabilities>"
 
@@ -158,10 +166,11 @@ class OnvifFace:
         if self.fault == OnvifFault.OLD:
             return None
         media = "ver20/media" if self.version2 else "ver10/media"
+        parts = [("ver10/device", "device_service"), (media, "media"), *([("ver20/ptz", "ptz")] if self.ptz else [])]
         return "".join(
             f"<tds:Service><tds:Namespace>http://www.onvif.org/{namespace}/wsdl</tds:Namespace>"
             f"<tds:XAddr>http://{self._host}:{self.port}/onvif/{path}</tds:XAddr></tds:Service>"
-            for namespace, path in (("ver10/device", "device_service"), (media, "media"))
+            for namespace, path in parts
         )
 
     def _get_device_information(self, _request: str) -> str:
@@ -180,10 +189,12 @@ class OnvifFace:
         source = f"<tt:SourceToken>{self.streams[token].source}</tt:SourceToken>"
         if self.version2:
             parts = f'<tr2:VideoSource token="v">{source}</tr2:VideoSource>{self._encoder(token, "tr2:VideoEncoder")}'
+            parts += self.ptz.configuration("tr2:PTZ") if self.ptz else ""
             parts = f"<tr2:Name>{token}</tr2:Name><tr2:Configurations>{parts}</tr2:Configurations>"
             return f'<{tag} token="{token}">{parts}</{tag}>'
         parts = f'<tt:VideoSourceConfiguration token="v">{source}</tt:VideoSourceConfiguration>'
         parts += self._encoder(token, "tt:VideoEncoderConfiguration")
+        parts += self.ptz.configuration("tt:PTZConfiguration") if self.ptz else ""
         return f'<{tag} token="{token}"><tt:Name>{token}</tt:Name>{parts}</{tag}>'
 
     def _encoder(self, token: str, tag: str) -> str:

@@ -152,6 +152,7 @@ PAGES: dict[str, str] = {
     "/kamera/impor/": "ani",
     "/kamera/cari/": "ani",
     "/kamera/{camera}/": "ani",
+    "/kamera/{camera}/kendali/": "intan",
     "/kamera/{camera}/ubah/": "ani",
     "/kamera/{camera}/hapus/": "ani",
     "/kamera/{camera}/zona/": "ani",

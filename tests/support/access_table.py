@@ -138,6 +138,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "cameras": ("GET", [], operators(200)),
     "shift-note": ("POST", [], operators(422)),
     "camera": ("GET", [CAMERA], operators(200)),
+    "camera-steering-page": ("GET", [CAMERA], (LOGIN, 403, 403, 403, 404, 403, 404, 200, 404)),  # while it is open
     "camera-note": ("POST", [CAMERA], operators(422)),
     "camera-add": ("GET", [], operators(200)),
     "camera-test": ("POST", [], operators(200)),

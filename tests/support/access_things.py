@@ -73,6 +73,7 @@ def things_of(world: World) -> dict[str, str]:
     seen = footage_picture(world, original)
     Point.objects.create(place=street_point(access_table.POINT), purposes=[Purpose.FLOOD])
     public = public_point("T-900")
+    assert public.camera
     hint = StreetHint.objects.create(
         camera=public.camera, kind="congestion", level="macet", started_at=MORNING, jpeg=b"jpeg"
     )

@@ -11,6 +11,13 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+# Needs axe-core on the page. The findings of weight, each as its rule and the element.
+SERIOUS = """async () => (await axe.run(document, { runOnly: {
+    type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  } })).violations
+  .filter(({ impact }) => impact === "serious" || impact === "critical")
+  .flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html]))"""
+
 
 @contextmanager
 def chromium(path: str) -> Iterator[Browser]:

@@ -29,7 +29,7 @@ PAGES = {
         "camera-add camera-test camera-import camera-import-confirm camera-import-template camera-change camera-delete"
         " camera-zones camera-zones-picture camera-reference camera-reference-accept camera-reference-undo"
         " camera-picture camera-view camera-reason camera-search camera-search-state camera-search-cancel"
-        " camera-device camera-device-apply camera-device-undo camera camera-note shift-note"
+        " camera-device camera-device-apply camera-device-undo camera camera-note shift-note camera-steering-page"
     ),
     ("points", "page"): "points hints",
     ("points", "true"): (

@@ -29,8 +29,11 @@ def needs_ipycam() -> None:
 
 
 @contextmanager
-def ipycam_server(user: str = "", password: str = "", *, announced: bool = False) -> Iterator[int]:
-    """Serve ipycam's ONVIF service, without its picture and RTSP, and yield its port; `announced`: by WS-Discovery."""
+def ipycam_server(user: str = "", password: str = "", *, announced: bool = False, motor: Any = None) -> Iterator[int]:
+    """Serve ipycam's ONVIF service, without its picture and RTSP, and yield its port.
+
+    announced: by WS-Discovery; motor: its PTZController.
+    """
     from ipycam.config import CameraConfig  # noqa: PLC0415 it may be missing
     from ipycam.discovery import WSDiscoveryServer  # noqa: PLC0415
     from ipycam.http import IPCameraHTTPHandler  # noqa: PLC0415
@@ -38,6 +41,7 @@ def ipycam_server(user: str = "", password: str = "", *, announced: bool = False
 
     config = CameraConfig(local_ip="192.0.2.7", username=user, password=password, main_fps=25, sub_fps=15)
     camera = SimpleNamespace(config=config, onvif=ONVIFService(config))
+    camera.onvif.ptz = motor
     server = HTTPServer(("127.0.0.1", 0), type("Bound", (IPCameraHTTPHandler,), {"camera": camera}))
     config.onvif_port = server.server_port
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()

@@ -40,6 +40,7 @@ ADVICE: dict[str, Promise] = {
     ),
     Blind.SCENE: gettext_lazy("Kamera tertukar atau diputar jauh: bandingkan dengan acuannya."),
     Blind.SYSTEM: gettext_lazy("Menunggu gangguan sistem berakhir; kamera tidak perlu diperiksa."),
+    Blind.STEERED: gettext_lazy("Kamera sedang diarahkan; ia menilai lagi setelah kembali ke pandangan asalnya."),
     Blind.MOVED: gettext_lazy("Arahkan kamera seperti semula, atau gambar ulang zonanya."),
     staffing_rule.NO_LOOK: gettext_lazy("Belum ada gambar sejak jam layanan mulai. Periksa sambungan kamera."),
 }

@@ -16,6 +16,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "streams.EvidenceOpening": (),
     "streams.PublicChange": (),
     "streams.RetentionRule": (),
+    "streams.SteeringLog": (),
     "streams.View": ("seen_at", "ended_at"),
     "streams.ViewReason": (),
     "discipline.Flip": ("alerted_at",),

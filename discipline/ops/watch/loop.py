@@ -26,6 +26,7 @@ from offices.hours.schedule import local_day
 from streams.cameras.models import Camera
 from streams.cameras.troubles import rule as trouble_rule
 from streams.cameras.troubles.keeping import TroubleKeeper
+from streams.control.steering import away
 from streams.detect.registry import load_detector, load_street_detector
 from streams.evidence.recorder import Recording
 from streams.evidence.recording.keeping import MinuteKeeper
@@ -33,7 +34,7 @@ from streams.live.public import plan as public_plan
 from streams.looks.control_store import ControlKeeper
 from streams.looks.streets.keeping import HintKeeper, wanted_places
 from streams.looks.streets.lookout import StreetLookout
-from streams.pixels.occupancy import Sample
+from streams.pixels.occupancy import Blind, Sample
 from streams.servers.valkey_writer import ValkeyWriter
 from streams.source import newest_picture
 from streams.watch.broadcast import PublicBroadcast
@@ -113,7 +114,7 @@ class SampleRecorder:
         if not batch:
             return
         try:
-            ledger.record_samples([sample for sample, _ in batch], timezone.now())
+            ledger.record_samples(away.without_steered([sample for sample, _ in batch]), timezone.now())
         except BaseException:
             with self._lock:
                 self._waiting.extendleft(reversed(batch))
@@ -242,8 +243,10 @@ class Watch:
             self.minutes.tend(cameras, now)
         self.lookout.hold(cameras, self._shares)
         reports = self.lookout.reports(self.name)
+        steered = away.cameras_away(now)
         for camera, report in reports.items():
             report["on_duty"] = self.paces.on_duty(camera)
+            report["reason"] = Blind.STEERED.value if camera in steered else report["reason"]
         self.shown.put("health", partial(newest_picture.store_health, reports))
         self.troubles.note({camera: trouble_rule.cause_of(report) for camera, report in reports.items()}, now)
 

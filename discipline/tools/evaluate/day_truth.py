@@ -11,7 +11,7 @@ from discipline.tools.evaluate.weather_day import NEW_SHARE, WeatherSpell, draw_
 from offices.hours.duty import NORMAL, WIB, Interval, duty_day
 from streams.pixels.occupancy import Blind
 
-FAULTS = tuple(kind for kind in Blind if kind is not Blind.SYSTEM)
+FAULTS = tuple(kind for kind in Blind if kind not in (Blind.SYSTEM, Blind.STEERED))
 
 Span = tuple[datetime, datetime]  # from, until
 

@@ -26,6 +26,8 @@ def cause_of(report: Mapping[str, Any]) -> str | None:
         return "stale" if reason == "stale" else None
     if state != "online":
         return None
+    if reason == "steered":
+        return None
     return None if reason in OF_THE_ROOM and not report.get("on_duty", True) else reason
 
 

@@ -17,6 +17,7 @@ from offices.places.models import Agency, Place
 from offices.points.compass_rule import wind
 from offices.points.finding import PointFilter, find_points, point_in, points_in
 from offices.points.models import Purpose
+from streams.control.steering.rights import steers_at
 from streams.setup.points.listing import with_cameras
 
 A_PAGE = 50
@@ -51,8 +52,9 @@ def points(request: HttpRequest) -> HttpResponse:
 @require_safe
 def point(request: HttpRequest, code: str) -> HttpResponse:
     """Show a point with its cameras. 404 if it does not exist or is out of the user's scope."""
-    place, now = point_in(scope_of(request.user), code), timezone.now()
-    context: dict[str, Any] = {"place": place, "row": with_cameras([place], now)[0]}
+    scope, now = scope_of(request.user), timezone.now()
+    place = point_in(scope, code)
+    context: dict[str, Any] = {"place": place, "row": with_cameras([place], now)[0], "steers": steers_at(scope, place)}
     if hasattr(place, "point"):
         context |= _details(place, now)
     return render(request, "setup/point.html", context)

@@ -14,17 +14,11 @@ from discipline.staffing.models import StandingState
 from offices.city.loading import read_offices
 from offices.places.models import Counter, Kelurahan
 from tests.support.base import World
-from tests.support.browsing import aside, fits, opened
+from tests.support.browsing import SERIOUS, aside, fits, opened
 from tests.support.city import whole_city
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-SERIOUS = """async () => (await axe.run(document, { runOnly: {
-    type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-  } })).violations
-  .filter(({ impact }) => impact === "serious" || impact === "critical")
-  .flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html]))"""
 
 
 @pytest.fixture

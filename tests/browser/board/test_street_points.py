@@ -4,9 +4,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.browser.board.test_map import SERIOUS
 from tests.support.base import World
-from tests.support.browsing import fits
+from tests.support.browsing import SERIOUS, fits
 from tests.support.public_points import public_point
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

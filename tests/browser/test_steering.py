@@ -1,0 +1,88 @@
+"""A camera is steered in a real Chromium, before a real Daphne and a simulated camera's ONVIF."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from streams.control.steering.models import HomePreset
+from streams.live.public.models import PublicPoint
+from streams.simulator.onvif import OnvifFace
+from streams.simulator.onvif_ptz import PtzHead
+from tests.support.base import World
+from tests.support.browsing import aside, fits
+from tests.support.public_points import public_point
+from tests.support.waiting import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PATIENCE_S = 20.0
+
+
+@pytest.fixture
+def head() -> PtzHead:
+    return PtzHead(presets={"1": ("Simpang", (0.0, 0.0, 0.0)), "2": ("Sungai", (0.5, 0.0, 0.5))})
+
+
+@pytest.fixture
+def point(world: World, head: PtzHead) -> Iterator[PublicPoint]:
+    del world  # first
+    with OnvifFace(user="kotarahasia", password="sandi9", ptz=head) as face:
+        made = public_point(url="rtsp://127.0.0.1:1/kanal")
+        assert made.camera
+        HomePreset.objects.create(camera=made.camera, token="1", name="Simpang", onvif_port=face.port)
+        yield made
+
+
+@pytest.fixture
+def viewer(world: World) -> User:
+    return world.ani
+
+
+@pytest.fixture
+def width() -> int:
+    return 390
+
+
+def test_a_held_button_moves_the_camera_and_silence_stops_it(page: Page, point: PublicPoint, head: PtzHead) -> None:
+    page.goto("/titik/T-001/")
+    page.get_by_role("link", name="Arahkan kamera").click()
+    left = page.get_by_role("button", name="Ke kiri")
+    expect(left).to_be_disabled()
+    page.get_by_role("button", name="Ambil kendali").click()
+    expect(page.get_by_text("Anda mengarahkan kamera ini.")).to_be_visible()
+    assert fits(page)
+
+    left.hover()
+    page.mouse.down()
+    wait_until(lambda: head.position[0] < -0.35, PATIENCE_S)  # longer than a single command lasts
+    page.mouse.up()
+    wait_until(lambda: not head.moving, PATIENCE_S)
+    assert set(head.moves) == {(-0.5, 0.0, 0.0)}
+    expect(page.get_by_text("siaran publiknya ditutup")).to_be_visible()
+
+    page.keyboard.down("+")
+    wait_until(lambda: head.moving, PATIENCE_S)
+    page.keyboard.up("+")
+    wait_until(lambda: not head.moving, PATIENCE_S)
+
+    page.keyboard.down("ArrowUp")
+    wait_until(lambda: head.moving, PATIENCE_S)
+    page.evaluate("WebSocket.prototype.send = () => {}")  # the network is gone, the key is still held
+    wait_until(lambda: not head.moving, PATIENCE_S)
+    page.reload()
+    page.get_by_role("button", name="Ambil kendali").click()
+    page.get_by_role("button", name="Sungai", exact=True).click()
+    wait_until(lambda: head.position == (0.5, 0.0, 0.5), PATIENCE_S)
+    page.get_by_role("button", name="Selesai").click()
+    wait_until(lambda: head.position == (0.0, 0.0, 0.0), PATIENCE_S)
+    expect(page.get_by_role("button", name="Ambil kendali")).to_be_visible()
+    expect(page.get_by_text("siaran publiknya ditutup")).to_be_hidden()
+    aside(lambda: _closed_until_it_settles(point))
+
+
+def _closed_until_it_settles(point: PublicPoint) -> None:
+    closure = point.closures.get(ended_at=None)
+    assert closure.until
+    assert (closure.until - timezone.now()).total_seconds() < 16

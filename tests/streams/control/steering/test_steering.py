@@ -1,0 +1,285 @@
+"""Who steers a camera, what is judged meanwhile, and how it comes home: over a real socket, a real ONVIF face."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from django.contrib.auth.models import User
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from discipline.ops.watch.loop import SampleRecorder
+from discipline.staffing import ledger
+from offices.access.models import Membership
+from offices.hours.models import HoursPlan
+from streams.cameras.models import Camera, OccupancySpan
+from streams.control.steering import away, homing, leases
+from streams.control.steering.models import CameraAway, HomePreset, SteeringLease, SteeringLog
+from streams.control.steering.priority_rule import (
+    Steerer,
+    may_set_home,
+    may_take_over,
+    priority_at_office,
+    priority_at_point,
+)
+from streams.live.public import plan
+from streams.live.public.models import PublicPoint
+from streams.pixels.occupancy import Look, Sample
+from streams.simulator.onvif import OnvifFace
+from streams.simulator.onvif_ptz import PtzHead
+from tests.support.base import World, member
+from tests.support.public_points import public_point
+from tests.support.sockets import BrowserSocket, open_socket
+from tests.support.waiting import wait_until
+
+pytest_plugins = ["tests.support.onvif_peers"]
+pytestmark = pytest.mark.django_db(transaction=True)
+What = SteeringLog.What
+
+
+@pytest.fixture(autouse=True)
+def loopback(own_machine_allowed: None) -> None:
+    del own_machine_allowed  # requested for its effect
+
+
+@pytest.fixture
+def head() -> PtzHead:
+    return PtzHead(presets={"1": ("Simpang", (0.0, 0.0, 0.0)), "2": ("Sungai", (0.5, 0.0, 0.5))})
+
+
+@pytest.fixture
+def face(head: PtzHead) -> Iterator[OnvifFace]:
+    with OnvifFace(user="kotarahasia", password="sandi9", ptz=head) as running:
+        yield running
+
+
+@pytest.fixture
+def world() -> World:
+    ledger.schedule.forget()
+    made = World()
+    HoursPlan.objects.update(**dict.fromkeys(HoursPlan.DAYS, "00:00-24:00"), on_holidays=True)
+    return made
+
+
+@pytest.fixture
+def point(world: World, face: OnvifFace) -> PublicPoint:
+    del world  # first
+    made = public_point(url="rtsp://127.0.0.1:554/kanal")
+    assert made.camera
+    HomePreset.objects.create(camera=made.camera, token="1", name="Simpang", idle_s=30, onvif_port=face.port)
+    return made
+
+
+def lines(camera: Camera) -> list[tuple[str, str | None, str | None]]:
+    rows = SteeringLog.objects.filter(camera=camera.pk).order_by("pk")
+    return list(rows.values_list("what", "by__username", "from_whom__username"))
+
+
+def test_the_table_of_priorities() -> None:
+    mayor, operator, inspector, agency = (Steerer(**{one: True}) for one in ("mayor", "operates", "inspects", "runs"))
+    ranks = [priority_at_point(one) for one in (mayor, operator, agency, inspector, Steerer())]
+    assert ranks == sorted(ranks, reverse=True)
+    assert (ranks[2] > 0, ranks[3:], may_set_home(ranks[2]), may_set_home(ranks[1])) == (True, [0, 0], False, True)
+    assert may_take_over(ranks[0], ranks[1])
+    assert not may_take_over(ranks[1], ranks[1])
+    everyone = (inspector, operator, mayor, agency)
+    assert [bool(priority_at_office(one, on_duty=True)) for one in everyone] == [True, False, False, False]
+    assert [bool(priority_at_office(one, on_duty=False)) for one in everyone] == [True, True, False, False]
+
+
+def test_one_holder_at_a_time_and_a_log_that_stays(world: World, point: PublicPoint) -> None:
+    camera, now = point.camera, timezone.now()
+    assert camera
+    first = leases.take(camera, world.ani, 30, now)
+    with pytest.raises(leases.HeldError):
+        leases.take(camera, world.intan, 30, now, take_over=True)
+    with pytest.raises(leases.HeldError):
+        leases.take(camera, world.walikota, 40, now)
+    second = leases.take(camera, world.walikota, 40, now, take_over=True)
+    assert not leases.renew(first.pk, now, moves=True), "the former holder moves nothing"
+    assert leases.renew(second.pk, now + timedelta(seconds=20))
+    assert not leases.end_expired(now + timedelta(seconds=40))
+    assert not leases.renew(second.pk, now + timedelta(seconds=60)), "not renewed in time"
+    assert leases.end_expired(now + timedelta(seconds=60)) == 1
+    assert lines(camera) == [("taken", "ani", None), ("taken_over", "walikota", "ani"), ("expired", "walikota", None)]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SteeringLog.objects.update(reason="lain")
+
+
+def test_a_lease_without_a_move_is_not_renewed_for_ever(world: World, point: PublicPoint) -> None:
+    assert point.camera
+    now = timezone.now()
+    lease = leases.take(point.camera, world.ani, 30, now)
+    for second in range(0, 60, 10):
+        leases.renew(lease.pk, now + timedelta(seconds=second))
+    lease.refresh_from_db()
+    assert lease.expires_at == now + timedelta(seconds=50), "renewed until it was idle for idle_s"
+
+
+def test_what_a_crash_left_behind_goes_home_and_the_public_sees_it_again(point: PublicPoint, head: PtzHead) -> None:
+    camera, now = point.camera, timezone.now()
+    assert camera
+    user = member("siti", Membership.Role.OPERATOR)
+    lease = leases.take(camera, user, 30, now - timedelta(seconds=100))
+    away.note_move(camera, now - timedelta(seconds=90), user)
+    head._at = (0.7, 0.0, 0.0)
+    assert camera.pk not in plan.shown_streams(now)
+    assert homing.sweep(now) == 1
+    assert head.position == (0.0, 0.0, 0.0)
+    lease.refresh_from_db()
+    assert lease.ended_at
+    row = CameraAway.objects.get()
+    assert row.back_at
+    assert camera.pk not in plan.shown_streams(row.back_at), "it settles first"
+    assert camera.pk in plan.shown_streams(row.back_at + away.SETTLE)
+    assert [what for what, *_ in lines(camera)] == ["taken", "expired", "home"]
+    assert homing.sweep(now) == 0
+
+
+def test_a_camera_that_does_not_go_home_stays_away_and_says_so_once(point: PublicPoint, face: OnvifFace) -> None:
+    camera, now = point.camera, timezone.now()
+    assert camera
+    away.note_move(camera, now - timedelta(seconds=90))
+    HomePreset.objects.update(token="99")
+    for minutes in range(3):
+        assert homing.sweep(now + timedelta(minutes=2 * minutes)) == 0
+    assert face.requests.count("GotoPreset") == 3
+    assert [(row.what, row.reason) for row in SteeringLog.objects.all()] == [("home_failed", "preset_gone")]
+    assert away.cameras_away(now) == {camera.pk}
+
+
+def test_a_steered_camera_judges_nothing_until_it_has_settled(world: World) -> None:
+    """Whatever was seen meanwhile, the ledger gets BLIND: never absence."""
+    camera, counter = world.cameras[world.ilir35.pk], world.counter(world.ilir35)
+    now = datetime.now(UTC)
+    CameraAway.objects.create(
+        camera=camera, since=now - timedelta(seconds=90), moved_at=now, back_at=now - timedelta(seconds=50)
+    )
+    other = world.counter(world.ulu5)
+    times = [100, 89, 60, 40, 30]
+    recorder = SampleRecorder()
+    samples = [Sample(one.pk, now - timedelta(seconds=ago), Look.EMPTY) for ago in times for one in (counter, other)]
+    recorder.put(samples, 0.0)
+    recorder.flush()
+    spans = OccupancySpan.objects.order_by("started_at")
+    looks = [(span.look, span.reason, span.looks) for span in spans.filter(subject=counter.subject)]
+    assert looks == [("empty", "", 1), ("blind", "steered", 3), ("empty", "", 1)]
+    assert {span.look for span in spans.filter(subject=other.subject)} == {"empty"}
+    assert away.cameras_away(now - timedelta(seconds=40)) == {camera.pk}
+    assert away.cameras_away(now) == set()
+
+
+def in_a_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+    @wraps(test)
+    def run(**fixtures: Any) -> None:
+        async_to_sync(test)(**fixtures)
+
+    return run
+
+
+async def until(socket: BrowserSocket, **wanted: Any) -> dict[str, Any]:
+    while True:
+        state = await socket.receive_kind("state")
+        if all(state[name] == value for name, value in wanted.items()):
+            return state
+
+
+async def say(socket: BrowserSocket, do: str, **more: Any) -> None:
+    await socket.socket.send_json_to({"do": do, **more})
+
+
+def path_of(camera: Camera) -> str:
+    return f"/ws/kamera/{camera.pk}/kendali/"
+
+
+@in_a_loop
+async def test_a_camera_is_steered_over_the_socket_and_taken_over(
+    world: World, point: PublicPoint, head: PtzHead
+) -> None:
+    camera = point.camera
+    assert camera
+    runs = await sync_to_async(member)("rudi", Membership.Role.AGENCY, agency=point.place.agency)
+    async with AsyncExitStack() as stack:
+        rudi, ani = [await stack.enter_async_context(open_socket(one, path_of(camera))) for one in (runs, world.ani)]
+        assert not (await rudi.receive_kind("state"))["mine"]
+        abilities = await rudi.receive_kind("abilities")
+        assert [one["name"] for one in abilities["presets"]] == ["Simpang", "Sungai"]
+        await say(rudi, "move", pan=1)
+        await say(rudi, "take")
+        assert not (await until(rudi, mine=True))["sets_home"]
+        assert head.moves == [], "nothing moves without the lease"
+        assert (await until(ani, holder="rudi"))["take_over"]
+        await say(ani, "take")
+        assert not (await ani.receive_kind("state"))["mine"]
+
+        await say(rudi, "move", pan=0.5)
+        await asyncio.to_thread(wait_until, lambda: head.moving, 10.0)
+        assert await CameraAway.objects.filter(camera=camera, back_at=None).aexists()
+        assert camera.pk not in await sync_to_async(plan.shown_streams)(timezone.now())
+        began = asyncio.get_running_loop().time()
+        await asyncio.to_thread(wait_until, lambda: not head.moving, 5.0)
+        assert asyncio.get_running_loop().time() - began < 2.2, "stopped by the server, before the camera's own timeout"
+
+        await say(ani, "take_over")
+        await until(ani, mine=True)
+        assert (await until(rudi, mine=False))["holder"] == "ani"
+        moved = len(head.moves)
+        await say(rudi, "move", pan=1)
+        await say(ani, "preset", token="2")
+        await asyncio.to_thread(wait_until, lambda: head.position == (0.5, 0.0, 0.5), 10.0)
+        await say(ani, "preset", token="gone")
+        assert len(head.moves) == moved
+        await say(ani, "release")
+        await until(ani, away=False, mine=False)
+        assert head.position == (0.0, 0.0, 0.0)
+    whole = await sync_to_async(lines)(camera)
+    assert [what for what, *_ in whole] == ["taken", "taken_over", "released", "home"]
+
+
+@in_a_loop
+async def test_a_browser_that_is_gone_leaves_no_motor_running(world: World, point: PublicPoint, head: PtzHead) -> None:
+    assert point.camera
+    async with open_socket(world.ani, path_of(point.camera)) as ani:
+        await ani.receive_kind("abilities")
+        await say(ani, "take")
+        await until(ani, mine=True)
+        await say(ani, "move", zoom=1)
+        await asyncio.to_thread(wait_until, lambda: head.moving, 10.0)
+    assert not head.moving
+    assert not await SteeringLease.objects.filter(ended_at=None).aexists()
+
+
+@in_a_loop
+async def test_a_refused_login_is_said_and_not_tried_again(world: World, point: PublicPoint, face: OnvifFace) -> None:
+    assert point.camera
+    face.password = "lain"
+    async with open_socket(world.ani, path_of(point.camera)) as ani:
+        assert "login" in (await ani.receive_kind("problem"))["what"]
+        await say(ani, "take")
+        await until(ani, mine=True)
+        asked = len(face.requests)
+        await say(ani, "move", pan=1)
+        await asyncio.sleep(0.3)
+        assert len(face.requests) == asked
+
+
+@in_a_loop
+async def test_an_office_is_steered_by_the_inspectorate_alone_and_with_a_reason(world: World) -> None:
+    camera = world.cameras[world.ilir35.pk]
+
+    async def code(user: User, reason: str = "") -> int:
+        async with open_socket(user, f"{path_of(camera)}?reason={reason}") as opened:
+            output = await opened.socket.receive_output(timeout=30)
+            return int(output["code"]) if output["type"] == "websocket.close" else 0
+
+    reason = "memeriksa antrean di luar"
+    assert [await code(one, reason) for one in (world.ani, world.dewi, world.walikota)] == [4403] * 3
+    assert await code(world.intan) == 4409
+    assert await code(world.intan, reason) == 0
+    await sync_to_async(HoursPlan.objects.update)(**dict.fromkeys(HoursPlan.DAYS, ""))
+    assert (await code(world.ani), await code(world.ani, reason), await code(world.dewi, reason)) == (4409, 0, 4403)
