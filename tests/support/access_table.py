@@ -333,5 +333,5 @@ ROOMS: dict[str, tuple[str | int, ...]] = {
 # Addresses that send a file about people, at any hour. Each is logged.
 FILES = frozenset({
     "evidence-file", "indication-pdf", "attachment", "spot-check-picture", "spot-check-pdf", "report-file",
-    "month-signing-document", "account-copy", "footage-numbered", "footage-hidden", "footage-download",
+    "month-signing-document", "account-copy", "footage-numbered", "footage-hidden", "footage-download", "hint-picture",
 })  # fmt: skip
