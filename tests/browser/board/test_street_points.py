@@ -26,7 +26,7 @@ def test_points_are_folded_on_a_phone_and_on_the_map_and_the_choice_stays_in_the
     expect(section.get_by_role("link", name="Bawah Ampera")).to_be_visible()
     expect(page.locator(".tile[data-office]").first).to_be_hidden()
     assert page.url.endswith("?lihat=titik")
-    page.add_script_tag(content=AXE_SCRIPT)
+    page.evaluate(AXE_SCRIPT)
     assert page.evaluate(SERIOUS) == []
     page.get_by_role("button", name="Peta", exact=True).click()
     expect(page.locator("a.pin.point")).to_have_attribute("aria-label", "Bawah Ampera, Dinas Perhubungan: kamera baik")
