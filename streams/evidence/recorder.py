@@ -48,7 +48,7 @@ MOST_REFUSED = 400  # of about 100 KB each
 
 
 class CameraRecording:
-    """One camera's part of the recording: its ring and its zones. `begin` and `add` run in the reader's thread."""
+    """One camera's part of the recording: its ring and its zones. It is the PacketListener of the ring."""
 
     def __init__(self, recording: "Recording", camera: Camera) -> None:
         self._recording = recording
@@ -58,12 +58,15 @@ class CameraRecording:
         self.dropped = False
 
     def begin(self, codec: str, extradata: bytes, tick_s: float) -> None:
-        """Start a new connection in the ring, or go on with other parameter sets."""
+        """Start a new connection in the ring, or go on with other parameter sets. See PacketListener."""
         self.ring.begin(codec, extradata, tick_s)
 
-    def add(self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, clock: float) -> None:
-        """Copy a picture that came at `clock` into the ring."""
-        self.ring.add(data, pts, dts, keyframe, clock)
+    def add(self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, damaged: bool, clock: float) -> None:
+        """Copy a picture into the ring, where clips don't begin with a damaged one. See PacketListener."""
+        self.ring.add(data, pts, dts, keyframe and not damaged, clock)
+
+    def end(self, lost: bool) -> None:
+        """Keep what came: clips are cut from it after the connection ended. See PacketListener."""
 
     def looked(
         self, frame: Frame, keyframe: Keyframe | None, findings: Sequence[ZoneFinding], samples: Sequence[Sample]

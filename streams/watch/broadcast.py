@@ -1,7 +1,6 @@
 """What a watch shows the public of the cameras that it reads: their video and stills."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from pathlib import Path
 
 from streams.evidence.redaction.rule import Head, visitor_heads
@@ -33,10 +32,6 @@ class PublicBroadcast:
         """Show these cameras, by id. city: what is shown of all cameras, this watch's and others'."""
         self.video.show_only(wanted, city)
         self.stills.show_only(wanted)
-
-    def picture(self, camera: int, image: Picture, at: datetime) -> None:
-        """Take a picture that was decoded."""
-        self.stills.offer(camera, image, at)
 
 
 def everybodys_heads(image: Picture) -> tuple[Head, ...]:

@@ -21,7 +21,7 @@ from streams.looks.control_group import ControlGroup
 from streams.looks.control_store import ControlKeeper
 from streams.looks.examiner import Examiner
 from streams.looks.streets.lookout import StreetLookout
-from streams.pixels.jpeg import decode_jpeg
+from streams.pixels.jpeg import Picture, decode_jpeg
 from streams.pixels.occupancy import Blind, Sample, ZoneFinding, blind_samples, samples_from
 from streams.pixels.quality import COLUMNS, INDOORS, ROWS, STREET, Quality
 from streams.pixels.shapes import DrawnZone, Frame
@@ -34,7 +34,6 @@ from streams.source.mp4_file import Keyframe
 from streams.source.newest_picture import CameraReport, PictureView
 from streams.source.packets import PacketListener
 from streams.source.relay import PictureRelay
-from streams.watch.broadcast import PublicBroadcast
 from streams.watch.look_queue import LookQueue
 from streams.watch.pace import CalmnessMeter, LookPace
 from streams.watch.picture_view import picture_view
@@ -46,6 +45,7 @@ STREETS_YIELD_S = 10.0  # looks at streets are due so much later: those at count
 RENEW_S = 60.0  # between two connections that are only to bring a keyframe
 
 Sink = Callable[[Sequence[Sample], float], None]  # samples, monotonic seconds when their picture came
+PictureSink = Callable[[int, Picture, datetime], None]  # camera id, decoded picture, when it came (aware UTC)
 Pace = Callable[[int], LookPace]  # camera id → current seconds between looks
 Show = Callable[[int, bytes, PictureView, bytes], None]  # camera id, JPEG, view, JPEG for the wall
 
@@ -76,11 +76,11 @@ class CameraIngest:
         controls: CameraControls | None = None,
         relay: PictureRelay | None = None,
         waiting: WaitingCameras | None = None,
-        broadcast: PublicBroadcast | None = None,
         listeners: Sequence[PacketListener] = (),
+        pictures: PictureSink | None = None,
         streets: StreetLookout | None = None,
     ) -> None:
-        self.broadcast = broadcast
+        self._pictures = pictures
         self._streets = streets if camera.at_point else None
         self._yield_s = STREETS_YIELD_S if camera.at_point else 0.0
         self.tape = tape
@@ -92,8 +92,9 @@ class CameraIngest:
         self.stopping = threading.Event()
         self.examining = threading.Lock()  # held during `look`
         self._ready, self._pace, self._blind_after_s = ready, pace, blind_after_s
+        packets = (tape, *listeners) if tape else listeners
         self._reading = CameraReading(
-            str(self.id), self.url, self, loop, refused, self._ended, camera.certificate, relay, waiting, listeners
+            str(self.id), self.url, self, loop, refused, self._ended, camera.certificate, relay, waiting, packets
         )
         self._pinned_before = camera.certificate
         self._backlog, self._decoder = PictureBacklog(), PictureDecoder("", b"")
@@ -143,23 +144,13 @@ class CameraIngest:
 
     # The reader's thread
 
-    def begin(self, codec: str, extradata: bytes, tick_s: float) -> None:
+    def begin(self, codec: str, extradata: bytes) -> None:
         """Take up a connection. See PictureTaker."""
         with self._lock:
             self._backlog.begin(codec, extradata)
-        if self.tape:
-            self.tape.begin(codec, extradata, tick_s)
-        if self.broadcast:
-            self.broadcast.video.begin(self.id, codec, extradata, tick_s)
 
-    def take(
-        self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, damaged: bool, at: float, clock: float
-    ) -> bool:
-        """Keep a picture for the clips, and for the next look when it is wanted. See PictureTaker."""
-        if self.tape:
-            self.tape.add(data, pts, dts, keyframe and not damaged, clock)
-        if self.broadcast:
-            self.broadcast.video.add(self.id, data, pts, dts, keyframe, damaged, clock)
+    def take(self, data: bytes, keyframe: bool, damaged: bool, at: float, clock: float) -> bool:
+        """Keep a picture for the next look when it is wanted. See PictureTaker."""
         if keyframe or clock - self._paced_at > PACE_S:
             self._paced_at, self._paced = clock, self._pace(self.id)
         # Keyframes must come as often as looks when the camera is no longer calm.
@@ -191,8 +182,6 @@ class CameraIngest:
     def _ended(self, problem: str) -> None:
         """Note that the connection ended, and why."""
         self.connected, self.problem = False, problem
-        if self.broadcast:
-            self.broadcast.video.end(self.id)
 
     # The examiner's thread
 
@@ -209,8 +198,8 @@ class CameraIngest:
         frame, decoded = Frame(image, at or datetime.now(UTC)), run.clock
         keyframe = Keyframe(run.codec, run.extradata, run.pictures[0]) if self.tape and run.alone else None
         self.seen_at = frame.at
-        if self.broadcast:
-            self.broadcast.picture(self.id, frame.image, frame.at)
+        if self._pictures:
+            self._pictures(self.id, frame.image, frame.at)
         fault = self.quality.judge(frame.image, frame.at)
         self.reason = fault.value if fault else ""
         findings: tuple[ZoneFinding, ...] = ()

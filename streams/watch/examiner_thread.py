@@ -19,8 +19,7 @@ from streams.source.client.loop import ReadingLoop
 from streams.source.newest_picture import CameraReport
 from streams.source.packets import PacketListener
 from streams.source.relay import PictureRelay
-from streams.watch.broadcast import PublicBroadcast
-from streams.watch.camera_loop import CameraControls, CameraIngest, Pace, Show, Sink, config_version_of
+from streams.watch.camera_loop import CameraControls, CameraIngest, Pace, PictureSink, Show, Sink, config_version_of
 from streams.watch.look_queue import LookQueue
 from streams.watch.look_stats import LookStats
 from streams.watch.memory import return_free_memory
@@ -39,9 +38,9 @@ class Lookout:
     """Read the cameras given to `hold` and pass their samples to `sink` until `stop`.
 
     blind_after_s: seconds without a picture after which a camera's counters are BLIND; threads: that examine
-    pictures; relay_folder: of the socket at which other programs get the cameras' pictures; broadcast: what the public
-    sees of them; listening: each makes what takes a camera's packets; streets: looks for hints on the pictures of
-    street points.
+    pictures; relay_folder: of the socket at which other programs get the cameras' pictures; listening: each makes what
+    takes a camera's packets, besides the recording of evidence; pictures: takes every decoded picture, sharp or not;
+    streets: looks for hints on the pictures of street points.
     """
 
     def __init__(
@@ -55,11 +54,11 @@ class Lookout:
         keeper: ControlKeeper | None = None,
         threads: int = 1,
         relay_folder: Path | None = None,
-        broadcast: PublicBroadcast | None = None,
         listening: Sequence[Callable[[Camera], PacketListener]] = (),
+        pictures: PictureSink | None = None,
         streets: StreetLookout | None = None,
     ) -> None:
-        self._recording, self._listening, self._broadcast, self._streets = recording, listening, broadcast, streets
+        self._recording, self._listening, self._pictures, self._streets = recording, listening, pictures, streets
         self._keeper = keeper
         self._detector, self._sink, self._pace, self._show = detector, sink, pace, show
         self._blind_after_s = blind_after_s
@@ -119,8 +118,8 @@ class Lookout:
                 controls,
                 self._relay if relayed else None,
                 self._waiting,
-                self._broadcast,
                 [listen(camera) for listen in self._listening],
+                self._pictures,
                 self._streets,
             )
             with self._lock:

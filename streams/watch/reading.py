@@ -27,12 +27,10 @@ TOO_FAR_BEHIND_S = 5.0
 class PictureTaker(Protocol):
     """What is done with a camera's pictures. Called in the loop's thread or in FFmpeg's, never in both at once."""
 
-    def begin(self, codec: str, extradata: bytes, tick_s: float) -> None:
-        """A connection plays, or its parameter sets changed. tick_s: seconds per unit of pts and dts."""
+    def begin(self, codec: str, extradata: bytes) -> None:
+        """A connection plays, or its parameter sets changed."""
 
-    def take(
-        self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, damaged: bool, at: float, clock: float
-    ) -> bool:
+    def take(self, data: bytes, keyframe: bool, damaged: bool, at: float, clock: float) -> bool:
         """Take a picture; return False when the connection should be replaced by a new one. at: see PictureBacklog."""
 
 
@@ -41,7 +39,7 @@ class CameraReading:
 
     problem: a code as in probing.Probe.problem, "" while nothing is known to be wrong; reader: LOOP or FFMPEG;
     pinned: see CameraConnection. waiting: the cameras that are tried again together. listeners: what else takes the
-    packets that the loop reads.
+    packets.
     """
 
     def __init__(
@@ -117,16 +115,14 @@ class CameraReading:
         if self._connection is not None:
             self._connection.leave()
             self._connection = None
-        self._end_listeners(lost=False)
+            self._end_passing(lost=False)
 
     def opened(self, codec: str, extradata: bytes) -> None:
         """Take up what the loop reads. See StreamListener."""
         if not self._stopping.is_set():
-            self._taker.begin(codec, extradata, 1 / TICKS)
+            self._begin(codec, extradata, 1 / TICKS)
             if self._relay:
                 self._relay.begin(self._relay_key, codec, extradata)
-            for listener in self._listeners:
-                listener.begin(codec, extradata)
             if self._was_away:
                 self._was_away = False
                 self._waiting.one_returned(time.monotonic())
@@ -141,15 +137,13 @@ class CameraReading:
             return
         if self._relay:
             self._relay.add(self._relay_key, data, at, keyframe, damaged, clock)
-        for listener in self._listeners:
-            listener.add(data, at, keyframe, damaged, clock)
-        if not self._taker.take(data, at, at, keyframe, damaged, at / TICKS, clock):
+        if not self._take(data, at, at, keyframe, damaged, at / TICKS, clock):
             raise SourceError("rare_keyframes", "a new connection is to bring a keyframe")
 
     def ended(self, error: SourceError) -> None:
         """Connect again after a while. See StreamListener."""
         self._connection = None
-        self._end_listeners(lost=error.problem != "rare_keyframes")
+        self._end_passing(lost=error.problem != "rare_keyframes")
         if self._stopping.is_set():
             return
         if error.problem == "unspoken":
@@ -162,11 +156,10 @@ class CameraReading:
         else:
             self._retry(error)
 
-    def _end_listeners(self, lost: bool) -> None:
+    def _end_passing(self, lost: bool) -> None:
         if self._relay:
             self._relay.end(self._relay_key)
-        for listener in self._listeners:
-            listener.end(lost)
+        self._end_listeners(lost)
 
     def _retry(self, error: SourceError) -> None:
         now = time.monotonic()
@@ -195,13 +188,14 @@ class CameraReading:
         except Exception as failed:  # an unexpected error must not end the reading
             log.exception("camera %s", self._name, extra=self._context)
             error = SourceError("broken", repr(failed))
+        self._end_listeners(lost=not self._stopping.is_set())
         if not self._stopping.is_set():
             self._loop.post(lambda: self._retry(error))
 
     def _read_by_ffmpeg(self) -> None:
         """Read until the stream ends or `stop` is called. Raises SourceError."""
         with Source(self._url) as source:
-            self._taker.begin(source.codec, source.extradata, source.tick_s)
+            self._begin(source.codec, source.extradata, source.tick_s)
             for packet in source:
                 if self._stopping.is_set():
                     return
@@ -209,5 +203,23 @@ class CameraReading:
                     # Buffered while this process was suspended: old pictures must not be taken for current ones.
                     raise SourceError("behind", f"{source.lag_s:.0f} s behind the camera")
                 data, at = bytes(packet), source.at
-                if not self._taker.take(data, packet.pts, packet.dts, packet.is_keyframe, False, at, source.clock):
+                if not self._take(data, packet.pts, packet.dts, packet.is_keyframe, False, at, source.clock):
                     return
+
+    # In the thread that reads
+
+    def _begin(self, codec: str, extradata: bytes, tick_s: float) -> None:
+        self._taker.begin(codec, extradata)
+        for listener in self._listeners:
+            listener.begin(codec, extradata, tick_s)
+
+    def _take(
+        self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, damaged: bool, at: float, clock: float
+    ) -> bool:
+        for listener in self._listeners:
+            listener.add(data, pts, dts, keyframe, damaged, clock)
+        return self._taker.take(data, keyframe, damaged, at, clock)
+
+    def _end_listeners(self, lost: bool) -> None:
+        for listener in self._listeners:
+            listener.end(lost)

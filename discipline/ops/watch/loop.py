@@ -163,8 +163,8 @@ class Watch:
             keeper=self.controls,
             threads=settings.EXAMINER_THREADS,
             relay_folder=settings.RELAY_DIR,
-            broadcast=self.broadcast,
-            listening=[self.minutes.recorder.listen] if self.minutes else [],
+            listening=[self.broadcast.video.listen, *([self.minutes.recorder.listen] if self.minutes else [])],
+            pictures=self.broadcast.stills.offer,
             streets=self.streets,
         )
 

@@ -55,7 +55,7 @@ def measure_recording(plan: RecordingPlan, progress: Callable[[str], None]) -> R
         recorder.choose(dict.fromkeys(cameras, "street"))
         feeds = [recorder.listen(Camera(pk=number, place_id=1)) for number in cameras]
         for feed in feeds:
-            feed.begin("h264", b"")
+            feed.begin("h264", b"", 1 / TICKS)
         recorder.start()
         progress(f"{plan.cameras} cameras of {plan.megabits:g} Mbit/s into {folder} for {plan.seconds:g} s")
         began = time.monotonic()
@@ -90,7 +90,7 @@ def _show(feeds: list[RecordedCamera], film: list[tuple[bytes, bool]], seconds: 
         at = round(due * TICKS)
         for shift, feed in enumerate(feeds):  # keyframes of different cameras come at different times
             data, key = film[(number + shift) % len(film)]
-            feed.add(data, at, key, False, now)
+            feed.add(data, at, at, key, False, now)
         spent += time.thread_time() - before
     return spent, late
 

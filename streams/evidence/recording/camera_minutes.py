@@ -71,7 +71,7 @@ class CameraMinutes:
     def take(self, picture: FeedPicture) -> None:
         """Add a picture. Nothing is kept before a keyframe, nor while the disk refuses."""
         arrived = picture.clock + self._shift
-        at = round(self._timeline.place(picture.at / TICKS, arrived) * TICKS)
+        at = round(self._timeline.place(picture.at, arrived) * TICKS)
         if picture.keyframe:
             if self._growing and at - self._last > PAUSE_S * TICKS:
                 self.end(Gap.CAMERA)

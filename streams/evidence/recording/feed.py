@@ -20,12 +20,12 @@ class FeedBegan:
 
 
 class FeedPicture(NamedTuple):  # some thousands a second: a frozen dataclass takes four times as long to make
-    """A sound picture. See StreamPicture."""
+    """A sound picture. at: the camera's time of it in seconds; clock: monotonic seconds when it came."""
 
     camera: int
     kept_as: str
     data: bytes
-    at: int
+    at: float
     keyframe: bool
     clock: float
 
@@ -75,17 +75,20 @@ class RecordedCamera:
     def __init__(self, camera: int, queue: PacketQueue, class_of: Callable[[int], str | None]) -> None:
         self._camera, self._queue, self._class_of = camera, queue, class_of
         self._extradata: bytes | None = None  # None while it can't be recorded
+        self._tick_s = 1.0
         self._fed = False
         self.lost = 0
 
-    def begin(self, codec: str, extradata: bytes) -> None:
+    def begin(self, codec: str, extradata: bytes, tick_s: float) -> None:
         """Take up a connection, or other parameter sets. See PacketListener."""
+        self._tick_s = tick_s
         self._extradata = extradata if codec == CODEC else None
         self._stop(Gap.FORMAT if self._extradata is None else Gap.NONE)
 
-    def add(self, data: bytes, at: int, keyframe: bool, damaged: bool, clock: float) -> None:
+    def add(self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, damaged: bool, clock: float) -> None:
         """Queue a picture, from a keyframe on until one is damaged. See PacketListener."""
-        if self._extradata is None:
+        stamp = dts if pts is None else pts
+        if self._extradata is None or stamp is None:
             return
         kept_as = self._class_of(self._camera)
         if kept_as is None:
@@ -98,7 +101,8 @@ class RecordedCamera:
         if not self._fed:
             self._fed = True
             self._queue.put(FeedBegan(self._camera, self._extradata))
-        if not self._queue.put(FeedPicture(self._camera, kept_as, data, at, keyframe, clock), len(data)):
+        picture = FeedPicture(self._camera, kept_as, data, stamp * self._tick_s, keyframe, clock)
+        if not self._queue.put(picture, len(data)):
             self.lost += 1
             self._stop(Gap.SYSTEM)
 

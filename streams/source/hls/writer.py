@@ -7,6 +7,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from streams.cameras.models import Camera
 from streams.source.hls.cutting import Stretch, StretchCutter
 from streams.source.hls.muxing import SegmentMuxer
 from streams.source.hls.point_stream import PointStream
@@ -30,16 +31,14 @@ class PublicStream:
 class StreamWriter:
     """Writes the video of the cameras that `show_only` names.
 
-    `begin`, `add` and `end` are called in the reading thread and never wait. A folder that can't be written is said
-    once and tried again with each segment. problem: the last error, "" when all is well.
+    A folder that can't be written is logged once and tried again with each segment. problem: the last error, "" when
+    all is well; dropped: stretches for which there was no room.
     """
 
     def __init__(self, folder: PublicFolder) -> None:
         self._folder = folder
         self._wanted: Mapping[int, PublicStream] = {}
         self._city: tuple[PublicStream, ...] | None = None
-        self._cutters: dict[int, StretchCutter] = {}  # the reading thread's
-        self._began: dict[int, tuple[str, bytes, float]] = {}
         self._queue: queue.Queue[tuple[int, Stretch]] = queue.Queue(MOST_QUEUED)
         self._streams: dict[int, tuple[PointStream, SegmentMuxer]] = {}  # the writing thread's
         self._stopping = threading.Event()
@@ -60,42 +59,24 @@ class StreamWriter:
         self._city = tuple(city)
         self._wanted = {camera: one for camera, one in wanted.items() if one.live}
 
-    # The reading thread; FFmpeg's for cameras that it reads
+    def listen(self, camera: Camera) -> "ShownCamera":
+        """Return what takes the camera's packets, whether it is shown now or will be."""
+        return ShownCamera(camera.pk, self)
 
-    def begin(self, camera: int, codec: str, extradata: bytes, tick_s: float) -> None:
-        """Note that a camera plays, or that its parameter sets changed."""
-        self._began[camera] = (codec, extradata, tick_s)
-        if cutter := self._cutters.get(camera):
-            self._hand_on(camera, cutter, cutter.begin(codec, extradata, tick_s))
+    # The reading threads
 
-    def add(
-        self, camera: int, data: bytes, pts: int | None, dts: int | None, keyframe: bool, damaged: bool, clock: float
-    ) -> None:
-        """Take a picture of a camera."""
-        if camera not in self._wanted:
-            self._cutters.pop(camera, None)
-            return
-        cutter = self._cutters.get(camera)
-        if cutter is None:
-            if camera not in self._began:
-                return
-            cutter = self._cutters[camera] = StretchCutter()
-            cutter.begin(*self._began[camera])
-        self._hand_on(camera, cutter, cutter.add(data, pts, dts, keyframe, damaged, clock))
+    def wants(self, camera: int) -> bool:
+        """Return whether the camera's video is to be written."""
+        return camera in self._wanted
 
-    def end(self, camera: int) -> None:
-        """Note that the connection to a camera ended."""
-        if cutter := self._cutters.get(camera):
-            self._hand_on(camera, cutter, cutter.end())
-
-    def _hand_on(self, camera: int, cutter: StretchCutter, stretch: Stretch | None) -> None:
-        if stretch is None:
-            return
+    def put(self, camera: int, stretch: Stretch) -> bool:
+        """Queue a stretch; return False when there is no room for it."""
         try:
             self._queue.put_nowait((camera, stretch))
         except queue.Full:
             self.dropped += 1
-            cutter.lost()
+            return False
+        return True
 
     # The writing thread
 
@@ -155,3 +136,37 @@ class StreamWriter:
             return
         for segment in segments:
             stream.add(segment, time.time(), time.monotonic())
+
+
+class ShownCamera:
+    """The PacketListener of one camera, whose pictures it cuts while the writer wants them."""
+
+    def __init__(self, camera: int, writer: StreamWriter) -> None:
+        self._camera, self._writer = camera, writer
+        self._began: tuple[str, bytes, float] | None = None
+        self._cutter: StretchCutter | None = None
+
+    def begin(self, codec: str, extradata: bytes, tick_s: float) -> None:
+        """Take up a connection, or other parameter sets. See PacketListener."""
+        self._began = codec, extradata, tick_s
+        if self._cutter:
+            self._hand_on(self._cutter, self._cutter.begin(codec, extradata, tick_s))
+
+    def add(self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, damaged: bool, clock: float) -> None:
+        """Cut off a stretch when this picture completes it. See PacketListener."""
+        if self._began is None or not self._writer.wants(self._camera):
+            self._cutter = None
+            return
+        if self._cutter is None:
+            self._cutter = StretchCutter()
+            self._cutter.begin(*self._began)
+        self._hand_on(self._cutter, self._cutter.add(data, pts, dts, keyframe, damaged, clock))
+
+    def end(self, lost: bool) -> None:
+        """Complete the stretch when the camera was lost; otherwise only `begin` would do so. See PacketListener."""
+        if lost and self._cutter:
+            self._hand_on(self._cutter, self._cutter.end())
+
+    def _hand_on(self, cutter: StretchCutter, stretch: Stretch | None) -> None:
+        if stretch is not None and not self._writer.put(self._camera, stretch):
+            cutter.lost()

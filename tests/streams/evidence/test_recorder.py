@@ -263,7 +263,7 @@ def test_pictures_are_copied_out_of_the_reader_s_memory(loket: Loket) -> None:
     loket.tape.begin("h264", b"", 1 / 90_000)
     data = loket.packets[0].data
     lent = bytearray(data)
-    loket.tape.add(lent, 6000, 6000, True, 1.0)  # type: ignore[arg-type]
+    loket.tape.add(lent, 6000, 6000, True, False, 1.0)  # type: ignore[arg-type]
     lent[:] = b"\0" * len(lent)
     clip = loket.tape.ring.cut(0, 1e12, 1e12)
     assert clip is not None

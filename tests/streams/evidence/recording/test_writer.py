@@ -46,7 +46,7 @@ class Film:
             packet = PACKETS[number % len(PACKETS)]
             self.clock += 1 / FPS
             at = round(self.clock * TICKS)
-            self.feed.add(packet.data, at, packet.keyframe, number == damaged, self.clock)
+            self.feed.add(packet.data, at, at, packet.keyframe, number == damaged, self.clock)
 
 
 @contextmanager
@@ -68,12 +68,12 @@ def camera() -> Camera:
 def test_minutes_follow_one_another_without_a_gap_and_their_rows_are_true(tmp_path: Path, camera: Camera) -> None:
     with recorder(tmp_path, [camera]) as writer:
         feed = writer.listen(camera)
-        feed.begin("h264", b"")
+        feed.begin("h264", b"", 1 / TICKS)
         film = Film(feed)
         film.show(132)
         feed.end(lost=True)
         film.clock += 30
-        feed.begin("h264", b"")
+        feed.begin("h264", b"", 1 / TICKS)
         film.show(6)
     assert writer.rows.store() == RecordedMinute.objects.count()
     rows = list(RecordedMinute.objects.all())
@@ -102,7 +102,7 @@ def test_minutes_follow_one_another_without_a_gap_and_their_rows_are_true(tmp_pa
 def test_a_damaged_picture_and_all_that_refer_to_it_are_left_out(tmp_path: Path, camera: Camera) -> None:
     with recorder(tmp_path, [camera]) as writer:
         feed = writer.listen(camera)
-        feed.begin("h264", b"")
+        feed.begin("h264", b"", 1 / TICKS)
         Film(feed).show(6, damaged=40)  # of a group of pictures that begins with the 30th
     writer.rows.store()
     assert len(times((tmp_path / RecordedMinute.objects.get().path).read_bytes())) == len(PACKETS) - 20
@@ -112,9 +112,9 @@ def test_what_is_switched_off_or_of_another_form_is_not_recorded(tmp_path: Path,
     with recorder(tmp_path, [camera]) as writer:
         feed = writer.listen(camera)
         film = Film(feed)
-        feed.begin("hevc", b"")
+        feed.begin("hevc", b"", 1 / TICKS)
         film.show(3)
-        feed.begin("h264", b"")
+        feed.begin("h264", b"", 1 / TICKS)
         film.show(3)
         writer.choose({})
         film.show(4)
@@ -127,7 +127,7 @@ def test_what_is_switched_off_or_of_another_form_is_not_recorded(tmp_path: Path,
 def test_a_queue_that_is_full_loses_pictures_and_says_so(tmp_path: Path, camera: Camera) -> None:
     with recorder(tmp_path, [camera], queue_bytes=sum(len(packet.data) for packet in PACKETS) // 2) as writer:
         feed = writer.listen(camera)
-        feed.begin("h264", b"")
+        feed.begin("h264", b"", 1 / TICKS)
         Film(feed).show(LOOP_S)
         lost = writer.lost
         assert 0 < lost < len(PACKETS)
@@ -146,7 +146,7 @@ def test_a_disk_that_refuses_is_named_once_and_heals(
     third = sum(len(packet.data) for packet in PACKETS) // 3
     with recorder(tmp_path, [camera]) as writer, patch.object(files, "RETRY_S", 0.2):
         feed = writer.listen(camera)
-        feed.begin("h264", b"")
+        feed.begin("h264", b"", 1 / TICKS)
         film = Film(feed)
         film.show(2)
         wait_until(lambda: list(tmp_path.rglob("*.open")) != [], 5)
@@ -172,7 +172,7 @@ def test_a_disk_that_refuses_is_named_once_and_heals(
 def test_a_clock_that_was_set_does_not_run_the_file_backwards(tmp_path: Path, camera: Camera) -> None:
     with recorder(tmp_path, [camera]) as writer:
         feed = writer.listen(camera)
-        feed.begin("h264", b"")
+        feed.begin("h264", b"", 1 / TICKS)
         film = Film(feed)
         film.show(30)
         wait_until(lambda: not writer._queue._waiting, 5)
@@ -200,7 +200,7 @@ writer = MinuteRecorder(Path(sys.argv[1]))
 writer.choose({7: "street"})
 writer.start()
 feed = writer.listen(Camera(pk=7, place_id=3))
-feed.begin("h264", b"")
+feed.begin("h264", b"", 1 / 90_000)
 film = Film(feed)
 while True:
     film.clock = max(film.clock, time.monotonic() - 6)

@@ -11,12 +11,14 @@ import av
 import numpy as np
 import pytest
 
+from streams.cameras.models import Camera
 from streams.source.hls.cutting import Stretch, StretchCutter
 from streams.source.hls.muxing import SegmentMuxer
 from streams.source.hls.playlist_rule import KEPT, LISTED, PLAYLIST, Playlist, parse_playlist
 from streams.source.hls.point_stream import PointStream
 from streams.source.hls.public_folder import PublicFolder
 from streams.source.hls.writer import PublicStream, StreamWriter
+from streams.source.packets import PacketListener
 from tests.support.waiting import wait_until
 
 TICK = 1 / 90_000
@@ -199,29 +201,29 @@ def writer(folder: PublicFolder) -> Iterator[StreamWriter]:
     writer.stop()
 
 
-def play(writer: StreamWriter, pictures: list[Coded]) -> None:
-    writer.begin(1, "h264", b"", TICK)
+def play(listener: PacketListener, pictures: list[Coded]) -> None:
+    listener.begin("h264", b"", TICK)
     now = time.monotonic() - pictures[-1].pts * TICK
     for one in pictures:
-        writer.add(1, one.data, one.pts, None, one.keyframe, False, now + one.pts * TICK)
+        listener.add(one.data, one.pts, None, one.keyframe, False, now + one.pts * TICK)
 
 
 def test_only_what_is_public_is_written_and_a_full_disk_is_said_once(
     writer: StreamWriter, folder: PublicFolder, caplog: pytest.LogCaptureFixture
 ) -> None:
     shown = PublicStream(CODE, live=True, delay_s=0)
-    writer.begin(1, "h264", b"", TICK)
+    listener = writer.listen(Camera(pk=1))
     pictures = film(14)
-    play(writer, pictures)
+    play(listener, pictures)
     writer.show_only({1: shown}, [shown])
     assert not folder.of_point(CODE).exists()
     folder.path.write_text("a file where the folder should be")
-    play(writer, pictures)
+    play(listener, pictures)
     wait_until(lambda: writer.problem, 10)
-    play(writer, pictures)
+    play(listener, pictures)
     wait_until(lambda: writer._queue.empty(), 10)
     folder.path.unlink()
-    play(writer, pictures)
+    play(listener, pictures)
     wait_until(lambda: not writer.problem and (folder.of_point(CODE) / PLAYLIST).exists(), 10)
     assert caplog.text.count("Can't write public video") == 1
     writer.show_only({}, [])
@@ -232,9 +234,9 @@ def test_a_slow_disk_drops_stretches_and_never_holds_up_the_reading(folder: Publ
     stopped = StreamWriter(folder)
     shown = PublicStream(CODE, live=True, delay_s=0)
     stopped.show_only({1: shown}, [shown])
-    stopped.begin(1, "h264", b"", TICK)
+    listener = stopped.listen(Camera(pk=1))
     pictures = film(14)
     for _ in range(40):
-        play(stopped, pictures)
+        play(listener, pictures)
     assert stopped.dropped > 0
     assert not folder.path.exists()
