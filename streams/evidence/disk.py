@@ -43,7 +43,11 @@ class DiskRoom:
 
 def disk_room() -> DiskRoom:
     """Return the room on the disk of EVIDENCE_DIR. Raises OSError."""
-    folder = Path(settings.EVIDENCE_DIR)
+    return room_at(Path(settings.EVIDENCE_DIR))
+
+
+def room_at(folder: Path) -> DiskRoom:
+    """Return the room on the disk of a folder, which may not exist yet. Raises OSError."""
     usage = shutil.disk_usage(next(place for place in (folder, *folder.parents) if place.exists()))
     return DiskRoom(usage.free, usage.total)
 

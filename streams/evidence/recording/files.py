@@ -4,7 +4,6 @@ import errno
 import fcntl
 import logging
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streams.evidence.disk import DiskRoom, DiskState
+from streams.evidence.disk import DiskRoom, DiskState, room_at
 from streams.evidence.recording.finished import FinishedMinute, digest_of, moment_of
 from streams.evidence.recording.minute_file import MinuteFacts, read_facts, scan
 
@@ -137,15 +136,10 @@ class MinuteFolder:
                 break
         return found
 
-    def room(self) -> DiskRoom:
-        """Return the room on the disk. Raises OSError."""
-        usage = shutil.disk_usage(next(place for place in (self.root, *self.root.parents) if place.exists()))
-        return DiskRoom(usage.free, usage.total)
-
     def _look_at_room(self) -> None:
         now = time.monotonic()
         if self._room is None or now - self._looked_at > ROOM_S:
-            self._room, self._looked_at = self.room(), now
+            self._room, self._looked_at = room_at(self.root), now
         if self._room.state is DiskState.FULL:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

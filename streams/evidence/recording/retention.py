@@ -4,7 +4,6 @@ A minute under a hold is never deleted. Files go before their rows, so that no f
 """
 
 import logging
-import shutil
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -16,7 +15,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from offices.hours.schedule import local_day
-from streams.evidence.disk import DiskRoom, DiskState
+from streams.evidence.disk import DiskRoom, DiskState, room_at
 from streams.evidence.recording.classes import dated_rules
 from streams.evidence.recording.models import CLASSES, EarlyDeletion, RecordedMinute, RecordingHold
 from streams.evidence.recording.retention_rule import kept_days, lowest_first
@@ -46,9 +45,7 @@ class RecordingRoom:
 
 def recording_room() -> RecordingRoom:
     """Return the room for recordings: by RECORDING_GB, or up to the state LOW of their disk. Raises OSError."""
-    root = Path(settings.RECORDING_DIR)
-    usage = shutil.disk_usage(next(place for place in (root, *root.parents) if place.exists()))
-    disk = DiskRoom(usage.free, usage.total)
+    disk = room_at(Path(settings.RECORDING_DIR))
     used = RecordedMinute.objects.aggregate(used=Sum("size"))["used"] or 0
     by_disk = used + max(0, disk.free - disk.low)
     return RecordingRoom(used, min(settings.RECORDING_GB * GB, by_disk) if settings.RECORDING_GB else by_disk, disk)
@@ -90,7 +87,7 @@ def _make_room(now: datetime, until: float) -> int:
 
 
 def _shorten(kept_as: str, room: RecordingRoom, now: datetime, until: float) -> int:
-    """Delete the class's oldest minutes until there is room, and say so. Return how many."""
+    """Delete the class's oldest minutes until there is room, and record that. Return how many."""
     why = EarlyDeletion.Why.QUOTA if room.disk.state is DiskState.ENOUGH else EarlyDeletion.Why.DISK
     wanted = max(room.used - int(CALM * room.allowed), room.disk.low - room.disk.free, 1)
     gone: list[RecordedMinute] = []
