@@ -41,16 +41,21 @@ def visit_of(request: HttpRequest, username: str) -> Visit:
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """Return the client's IP address.
-
-    Behind the proxy it is the last hop, which the proxy wrote itself; the ones before are the client's words.
-    """
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_TLS else ""
-    address = hops.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    """Return the client's IP address, None when it has none."""
+    address = client_of(request.META.get("HTTP_X_FORWARDED_FOR", ""), request.META.get("REMOTE_ADDR", ""))
     try:
         return str(ip_address(address))
     except ValueError:  # a Unix socket has none
         return None
+
+
+def client_of(forwarded: str, peer: str) -> str:
+    """Return where a request comes from. forwarded: its X-Forwarded-For; peer: the address of the connection.
+
+    Behind the proxy it is the last hop, which the proxy wrote itself; the ones before are the client's words.
+    """
+    hops = forwarded if settings.BEHIND_TLS else ""
+    return hops.rpartition(",")[2].strip() or peer
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, username: str) -> None:

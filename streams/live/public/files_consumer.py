@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
+from offices.accounts.visits import client_of
 from offices.places.locations.models import POINT_CODE
 from streams.live.public.address_limit import AddressLimit
 from streams.source.hls.playlist_rule import PLAYLIST, STILL, is_public_name, largest_age_s
@@ -90,10 +91,9 @@ class PublicFiles:
 
 
 def address_of(scope: dict[str, Any]) -> str:
-    """Return the address of who asks: behind the proxy the one that it names last."""
-    hops = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("latin1") if settings.BEHIND_TLS else ""
-    client = scope.get("client") or ("",)
-    return hops.rpartition(",")[2].strip() or str(client[0])
+    """Return the address of the client that makes the request."""
+    forwarded = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("latin1")
+    return client_of(forwarded, str((scope.get("client") or ("",))[0]))
 
 
 async def _answer(send: Any, status: int, headers: Headers, body: bytes = b"") -> None:
