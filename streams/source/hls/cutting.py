@@ -11,11 +11,10 @@ MOST_BYTES = 16 << 20
 
 @dataclass(slots=True)
 class CutPicture:
-    """One picture in Annex B form; stamp and dts in units of Stretch.tick_s. clock: monotonic seconds of arrival."""
+    """One picture in Annex B form; stamp in units of Stretch.tick_s. clock: monotonic seconds when it came."""
 
     data: bytes
     stamp: int
-    dts: int | None
     keyframe: bool
     clock: float
 
@@ -75,7 +74,7 @@ class StretchCutter:
         if keyframe and not damaged and (self._stretch is None or self._seconds(stamp) >= SHORTEST_S):
             done = self._next(stamp) or done
         if self._stretch is not None:
-            self._stretch.pictures.append(CutPicture(bytes(data), stamp, dts, keyframe, clock))
+            self._stretch.pictures.append(CutPicture(bytes(data), stamp, keyframe, clock))
             self._size += len(data)
         return done
 
