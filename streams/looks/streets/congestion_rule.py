@@ -43,7 +43,7 @@ class _Vehicle:
 
 
 class LaneTraffic:
-    """Follows the vehicles of one lane from look to look, and tells its level."""
+    """Follows the vehicles of one lane from look to look, and judges its level."""
 
     def __init__(self, lane: DrawnLane) -> None:
         self._lane = lane

@@ -11,6 +11,7 @@ from streams.detect.model_files import ModelError
 from streams.detect.street_api import VEHICLES, SeenThing, StreetDetector
 from streams.looks.streets.congestion_rule import DrawnLane, LaneTraffic, TrafficLevel
 from streams.looks.streets.marks import mark_box, mark_of
+from streams.looks.streets.models import HintKind
 from streams.looks.streets.water_rule import WaterMark
 from streams.pixels.jpeg import decode_jpeg, encode_jpeg, narrowed
 from streams.pixels.shapes import Frame, Point
@@ -20,12 +21,14 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=9)  # pictures that come every 10 s come a little sooner or later
 AGAIN_S = 60.0  # after the model could not be loaded
 WIDTH, QUALITY = 640, 70
-CONGESTION, WATER = "congestion", "water"  # as in HintKind
 
 
 @dataclass(frozen=True, slots=True)
 class HintPlace:
-    """A place on one camera's picture in which something is looked for. reference: JPEG, for marks of water."""
+    """A place on one camera's picture in which something is looked for.
+
+    kind: a HintKind; reference: JPEG, for marks of water.
+    """
 
     camera: int
     kind: str
@@ -69,11 +72,11 @@ class _FollowedMark:
 
 
 class _Followed:
-    """A place with what was last told of it."""
+    """A place with the level that was last handed on."""
 
     def __init__(self, place: HintPlace) -> None:
         self.place, self.level = place, ""
-        self.rule = _FollowedMark(place) if place.kind == WATER else _FollowedLane(place)
+        self.rule = _FollowedMark(place) if place.kind == HintKind.WATER else _FollowedLane(place)
 
 
 class StreetLookout:

@@ -1,4 +1,4 @@
-"""Where hints on streets are wanted, the hints, and what operators said of them."""
+"""Where hints on streets are wanted, the hints, and what operators decided about them."""
 
 from typing import Any
 
@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from streams.cameras.models import Camera, Zone
+from streams.looks.streets.congestion_rule import TrafficLevel
+from streams.looks.streets.water_rule import WaterHeight
 from streams.pixels.shapes import polygon_problem
 
 
@@ -21,13 +23,13 @@ class HintKind(models.TextChoices):
 
 
 class HintLevel(models.TextChoices):
-    """How much of it."""
+    """How much of it: the levels of both rules at which there is a hint."""
 
-    DENSE = "padat", _("padat")
-    JAMMED = "macet", _("macet")
-    ANKLE = "mata-kaki", _("setinggi mata kaki")
-    CALF = "betis", _("setinggi betis")
-    KNEE = "lutut", _("setinggi lutut")
+    DENSE = TrafficLevel.DENSE.value, _("padat")
+    JAMMED = TrafficLevel.JAMMED.value, _("macet")
+    ANKLE = WaterHeight.ANKLE.value, _("setinggi mata kaki")
+    CALF = WaterHeight.CALF.value, _("setinggi betis")
+    KNEE = WaterHeight.KNEE.value, _("setinggi lutut")
 
 
 class HintSetting(models.Model):
@@ -117,7 +119,7 @@ class StreetHint(models.Model):
     """
 
     class Decision(models.TextChoices):
-        """What an operator said."""
+        """What an operator decided."""
 
         YES = "yes", _("benar")
         NO = "no", _("bukan")

@@ -64,8 +64,9 @@ def visible_shares(reference: Gradient, now: Gradient) -> list[float]:
 
 
 def height_of(shares: list[float]) -> WaterHeight | None:
-    """Return the height that the shares show; None when they don't tell: the top isn't seen, or what is hidden isn't
-    below what is seen.
+    """Return the height that the shares show.
+
+    Returns None when they show none: the top isn't seen, or what is hidden isn't below what is seen.
     """
     *below, top = shares
     if top < SEEN:
@@ -91,7 +92,7 @@ class WaterMark:
         """Take the mark's grey levels of one look, free of people and vehicles, and return the level.
 
         It is the height that MOST of the looks of the last STANDS reach: what passes hides the mark for a look or two.
-        Looks that don't tell are left out.
+        Looks that show no height are left out.
         """
         height = height_of(visible_shares(self._reference, Gradient.of(grey)))
         if height is None or (self._looks and at <= self._looks[-1][0]):
