@@ -50,7 +50,7 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
     tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def connect(self) -> None:
-        """Check the rights and say who steers, or close with the reason."""
+        """Check the rights and send who steers, or close with the reason."""
         await self.accept()
         asked = parse_qs(self.scope["query_string"].decode())
         camera = await self.allowed()
@@ -95,7 +95,7 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
             await does(self, asked)
 
     async def steering_changed(self, event: dict[str, Any]) -> None:
-        """Say who steers now; the motor stops when it is somebody else."""
+        """Send who steers now; the motor stops when it is somebody else."""
         del event  # unused
         await self.send_state()
 
@@ -125,7 +125,7 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         return found if self.priority else None
 
     async def drive(self, camera: Camera) -> None:
-        """Open the camera, say what it can do, and drive it until cancelled."""
+        """Open the camera, send what it can do, and drive it until cancelled."""
         try:
             address = await database_sync_to_async(homing.address_of)(camera)
             self.ptz = await self.lines.enter_async_context(open_ptz(*address))
@@ -134,11 +134,11 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
             listed = [{"token": one.token, "name": one.name} for one in self.presets]
             abilities = {"type": "abilities", "pan_tilt": can.pan_tilt, "zoom": can.zoom, "presets": listed}
             await self.send(text_data=json.dumps(abilities))
-            self.driver = SteeringDriver(self.ptz, self.may_move, self.tell_problem)
+            self.driver = SteeringDriver(self.ptz, self.may_move, self.send_problem)
             await self.driver.run()
         except DeviceError as error:
             self.driver = None
-            await self.tell_problem(error.code)
+            await self.send_problem(error.code)
 
     async def may_move(self) -> bool:
         """Note that the camera is about to move, if it is still this user's."""
@@ -165,7 +165,7 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
             await self.send_state()
 
     async def send_state(self) -> None:
-        """Say who steers."""
+        """Send who steers."""
         if self.camera is None:
             return
         state = await database_sync_to_async(steering_state)(self.camera, self.lease, self.priority, timezone.now())
@@ -179,8 +179,8 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         if self.driver:
             self.driver.want(STILL)
 
-    async def tell_problem(self, code: str) -> None:
-        """Say what went wrong at the camera, and what to do."""
+    async def send_problem(self, code: str) -> None:
+        """Send what went wrong at the camera, and what to do."""
         what, advice = words.problem_words(code)
         await self.send(text_data=json.dumps({"type": "problem", "what": str(what), "advice": str(advice)}))
 
@@ -221,7 +221,7 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
             await self.send_state()
 
     async def do_move(self, asked: dict[str, Any]) -> None:
-        """Move at the speeds, until told otherwise or not told anything."""
+        """Move at the speeds, until the browser sends others or falls silent."""
         if self.lease and self.driver:
             values = [asked.get(name, 0) for name in ("pan", "tilt", "zoom")]
             if all(isinstance(one, int | float) for one in values):
@@ -250,7 +250,7 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
             try:
                 await self.ptz.go_to_preset(chosen.token)
             except DeviceError as error:
-                await self.tell_problem(error.code)
+                await self.send_problem(error.code)
                 return
             await database_sync_to_async(homing.set_home)(camera, chosen.token, chosen.name, timezone.now(), by)
             await self.send_state()

@@ -63,7 +63,7 @@ def send_home(camera: Camera, now: datetime) -> bool:
     if not away.note_back(camera, row.moved_at, timezone.now()):
         return False
     leases.write_log(camera, What.HOME, timezone.now(), None)
-    leases.tell(camera.pk)
+    leases.announce(camera.pk)
     return True
 
 
@@ -79,9 +79,8 @@ def _due(now: datetime) -> list[CameraAway]:
     steered = SteeringLease.objects.filter(camera=OuterRef("camera"), ended_at=None)
     tried = Q(tried_at=None) | Q(tried_at__lt=now - RETRY)
     rows = CameraAway.objects.filter(tried, ~Exists(steered), back_at=None, camera__home_preset__isnull=False)
-    found = rows.select_related("camera__place").order_by("moved_at")
-    idle_s = dict(HomePreset.objects.values_list("camera", "idle_s"))
-    idle = [row for row in found if row.moved_at + timedelta(seconds=idle_s[row.camera_id]) <= now]
+    found = rows.select_related("camera__place", "camera__home_preset").order_by("moved_at")
+    idle = [row for row in found if row.moved_at + timedelta(seconds=row.camera.home_preset.idle_s) <= now]
     return idle[:MOST]
 
 

@@ -1,4 +1,4 @@
-"""Give, renew, take over and end the lease on a camera, write the log, and tell the open sockets."""
+"""Give, renew, take over and end the lease on a camera, write the log, and notify the open sockets."""
 
 import asyncio
 import logging
@@ -9,19 +9,17 @@ import redis
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
-from django.db.models import Max
 from django.db.models.functions import Greatest
 
 from offices.access.gate import User
 from streams.cameras.models import Camera
-from streams.control.steering.models import HomePreset, SteeringLease, SteeringLog
+from streams.control.steering.models import IDLE_S, HomePreset, SteeringLease, SteeringLog
 from streams.control.steering.priority_rule import may_take_over
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)  # without a sign of life from the holder's browser
-IDLE_S = 120  # until a camera without a home preset is idle
-TELL_S = 2.0
+ANNOUNCE_S = 2.0
 
 What = SteeringLog.What
 
@@ -73,7 +71,7 @@ def take(
             expires_at=now + LEASE,
         )
         write_log(camera, what, now, user.pk, from_whom, reason)
-        transaction.on_commit(partial(tell, camera.pk))
+        transaction.on_commit(partial(announce, camera.pk))
     return lease
 
 
@@ -101,7 +99,7 @@ def release(lease: int, now: datetime, what: SteeringLog.What = What.RELEASED) -
             return False
         _close(held, now)
         write_log(held.camera, what, now, held.holder_id)
-        transaction.on_commit(partial(tell, held.camera_id))
+        transaction.on_commit(partial(announce, held.camera_id))
     return True
 
 
@@ -113,7 +111,7 @@ def end_expired(now: datetime) -> int:
 
 def idle_s(camera: int) -> int:
     """Return for how many seconds this camera (id) may be left off its home preset."""
-    return HomePreset.objects.filter(camera=camera).aggregate(longest=Max("idle_s"))["longest"] or IDLE_S
+    return HomePreset.objects.filter(camera=camera).values_list("idle_s", flat=True).first() or IDLE_S
 
 
 def write_log(
@@ -126,17 +124,17 @@ def write_log(
     )
 
 
-def tell(camera: int) -> None:
-    """Have the open sockets of this camera (id) look who holds it. Without Valkey they notice within seconds."""
+def announce(camera: int) -> None:
+    """Have the open sockets of this camera (id) look up who holds it. Without Valkey they do so within seconds."""
 
     async def send() -> None:
-        async with asyncio.timeout(TELL_S):
+        async with asyncio.timeout(ANNOUNCE_S):
             await get_channel_layer().group_send(group_of(camera), {"type": "steering.changed"})
 
     try:
         async_to_sync(send)()
     except (redis.RedisError, OSError) as error:
-        log.warning("The sockets of camera %d are not told: %s", camera, str(error) or "no answer in time")
+        log.warning("Can't announce who steers camera %d: %s", camera, str(error) or "no answer in time")
 
 
 def _close(lease: SteeringLease, now: datetime) -> None:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from streams.cameras.models import Camera
 
+IDLE_S = 120  # without a move, until a camera goes home that has no time of its own
+
 
 class HomePreset(models.Model):
     """Where a camera looks when nobody steers it: `token` at the camera. It goes there after idle_s without a move.
@@ -19,7 +21,7 @@ class HomePreset(models.Model):
     token = models.CharField(max_length=80)
     name = models.CharField(_("preset asal"), max_length=80)
     idle_s = models.PositiveIntegerField(
-        _("kembali setelah (detik)"), default=120, validators=[MinValueValidator(30), MaxValueValidator(3600)]
+        _("kembali setelah (detik)"), default=IDLE_S, validators=[MinValueValidator(30), MaxValueValidator(3600)]
     )
     onvif_port = models.PositiveIntegerField(
         _("port ONVIF"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(65535)]

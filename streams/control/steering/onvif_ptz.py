@@ -21,7 +21,6 @@ from streams.control.steering.ptz import PtzAbilities, PtzPosition, PtzPreset, b
 NAMESPACE = "http://www.onvif.org/ver20/ptz/wsdl"
 MOST_PRESETS = 128
 MOST_MENDED = 4  # prefixes of one answer
-NUDGE_S = 5.0  # the longest nudge
 CAN_NOT = ("refused", "unsupported")
 
 
@@ -95,15 +94,6 @@ class OnvifPtz(OnvifCamera):
                 self._timed = False
         except DeviceError as error:
             raise DeviceError("not_moved" if error.code in CAN_NOT else error.code) from None
-
-    async def nudge(self, pan: float, tilt: float, zoom: float, seconds: float) -> None:
-        """Move for so long, at most NUDGE_S, then stop, also when that is cancelled. Raises DeviceError."""
-        lasting = min(max(seconds, 0.0), NUDGE_S)
-        try:
-            await self.move(pan, tilt, zoom, lasting + 1)
-            await asyncio.sleep(lasting)
-        finally:
-            await self.stop()
 
     async def stop(self) -> None:
         """Stop all movement. Raises DeviceError."""

@@ -46,9 +46,6 @@ class Ptz(Protocol):
     async def move(self, pan: float, tilt: float, zoom: float, seconds: float) -> None:
         """Begin to move at these speeds; the camera stops by itself after `seconds`, if it can."""
 
-    async def nudge(self, pan: float, tilt: float, zoom: float, seconds: float) -> None:
-        """Move at these speeds for so long, then stop."""
-
     async def stop(self) -> None:
         """Stop all movement."""
 

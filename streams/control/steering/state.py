@@ -1,4 +1,4 @@
-"""What the page and the socket say about who steers a camera."""
+"""What the socket sends about who steers a camera."""
 
 from datetime import datetime
 from typing import Any

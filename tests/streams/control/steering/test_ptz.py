@@ -64,7 +64,9 @@ def test_a_camera_moves_stops_and_goes_to_its_presets(face: OnvifFace, head: Ptz
         assert (await ptz.where()).moving
         await ptz.stop()
         assert not head.moving
-        await ptz.nudge(0.0, 0.0, 9.0, 0.1)
+        await ptz.move(0.0, 0.0, 9.0, 2.0)
+        await asyncio.sleep(0.1)
+        await ptz.stop()
         there = await ptz.where()
         assert (there.pan or 0) > 0
         assert (there.zoom or 0) > 0.04
