@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 TOUCHING = timedelta(seconds=2)  # minutes that are no farther apart follow one another
-UNTOLD = "untold"  # no minute after the gap tells its reason yet
+UNKNOWN = "unknown"  # no minute after the gap gives its reason yet
 RECORDED = "recorded"
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedStretch:
-    """A part of the day. what: RECORDED, why it is missing (RecordedMinute.Gap), or UNTOLD."""
+    """A part of the day. what: RECORDED, why it is missing (RecordedMinute.Gap), or UNKNOWN."""
 
     starts_at: datetime
     ends_at: datetime
@@ -27,18 +27,18 @@ def day_strip(
     """
     until = min(ends, now)
     strip: list[RecordedStretch] = []
-    told = begins  # so far the day is told
+    covered = begins  # how far the stretches reach
     for starts_at, ends_at, gap in minutes:
-        if ends_at <= told:
+        if ends_at <= covered:
             continue
         if starts_at >= until:
-            _add(strip, told, until, gap or UNTOLD)
+            _add(strip, covered, until, gap or UNKNOWN)
             return strip
-        if starts_at - told > TOUCHING:
-            _add(strip, told, starts_at, gap or UNTOLD)
-        told = _add(strip, told if starts_at - told <= TOUCHING else starts_at, min(ends_at, until), RECORDED)
-    if until - told > TOUCHING:
-        _add(strip, told, until, UNTOLD)
+        if starts_at - covered > TOUCHING:
+            _add(strip, covered, starts_at, gap or UNKNOWN)
+        covered = _add(strip, covered if starts_at - covered <= TOUCHING else starts_at, min(ends_at, until), RECORDED)
+    if until - covered > TOUCHING:
+        _add(strip, covered, until, UNKNOWN)
     return strip
 
 

@@ -1,4 +1,4 @@
-"""What the page of recordings tells: how much is recorded a day, for how many days there is room, what went early."""
+"""What the page of recordings shows: how much is recorded a day, for how many days there is room, what went early."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

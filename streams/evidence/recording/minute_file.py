@@ -15,7 +15,7 @@ from streams.source.fmp4 import TICKS, CodedPicture, init_segment, media_fragmen
 from streams.source.h264 import ParameterSets
 
 FRAGMENT_TICKS = TICKS // 2
-USUAL_TICKS = TICKS // 15  # how long the last picture lasts when nothing tells
+USUAL_TICKS = TICKS // 15  # how long the last picture lasts when its end is unknown
 INDEXED_TICKS = TICKS // 2  # a keyframe is indexed when it is so much later than the one indexed before
 _INDEX = struct.Struct(">II")  # milliseconds after the file's beginning, bytes
 _BOX = struct.Struct(">I4s")
@@ -24,7 +24,7 @@ _NOT_SYNC = 0x00010000
 
 @dataclass(frozen=True, slots=True)
 class MinuteFacts:
-    """What a file says of itself, so that its row can be made anew: ids, and why there is a gap before it.
+    """What a file holds about itself, so that its row can be made anew: ids, and why there is a gap before it.
 
     starts_at: when its first picture arrived, in ISO format; class and gap as in RecordedMinute.
     """
@@ -93,7 +93,7 @@ class MinuteMaker:
         return made
 
     def close(self, ends: int | None = None) -> bytes:
-        """Return the bytes of the last fragment. ends: when its last picture does; None where nothing tells."""
+        """Return the bytes of the last fragment. ends: when its last picture does; None where that is unknown."""
         if not self._waiting:
             return b""
         return self._complete(
@@ -114,7 +114,7 @@ class MinuteMaker:
 
 
 def read_facts(data: bytes) -> MinuteFacts | None:
-    """Return what a file says of itself; None when its head is not whole or not ours."""
+    """Return what a file holds about itself; None when its head is not whole or not ours."""
     for kind, begin, end in _boxes(data):
         if kind == b"free":
             try:

@@ -67,7 +67,7 @@ class RetentionRule(models.Model):
     """From a day on, places of a class are recorded and kept for so many days. Append-only.
 
     The row with the latest `since` that has come holds, of two of one day the newer. Without a row, and with 0 days,
-    the class is not recorded; what was recorded before is kept for as long as was said then.
+    the class is not recorded; what was recorded before is kept for as long as the rule was then.
     """
 
     kept_as = models.CharField(_("kelas"), max_length=12, choices=CLASSES)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.evidence.recording.day_strip_rule import RECORDED, TOUCHING, UNTOLD, day_strip
+from streams.evidence.recording.day_strip_rule import RECORDED, TOUCHING, UNKNOWN, day_strip
 
 DAY = datetime(2026, 11, 29, 17, tzinfo=UTC)
 END = DAY + timedelta(days=1)
@@ -25,7 +25,7 @@ def told(minutes: list[tuple[float, float, str]], now: float = 24 * 60) -> list[
 
 def test_minutes_join_and_a_gap_has_the_reason_that_the_next_minute_tells() -> None:
     minutes = [(-0.5, 0.5, ""), (0.51, 1.5, ""), (5, 6, "camera"), (6, 7, "")]
-    assert told(minutes, 8) == [(0, 1.5, RECORDED), (1.5, 5, "camera"), (5, 7, RECORDED), (7, 8, UNTOLD)]
+    assert told(minutes, 8) == [(0, 1.5, RECORDED), (1.5, 5, "camera"), (5, 7, RECORDED), (7, 8, UNKNOWN)]
 
 
 def test_a_gap_over_midnight_is_told_by_the_first_minute_of_the_next_day() -> None:
@@ -34,7 +34,7 @@ def test_a_gap_over_midnight_is_told_by_the_first_minute_of_the_next_day() -> No
 
 
 def test_a_day_without_any_minute_is_not_told_and_one_to_come_is_empty() -> None:
-    assert told([], 90) == [(0, 90, UNTOLD)]
+    assert told([], 90) == [(0, 90, UNKNOWN)]
     assert told([], -5) == []
 
 
