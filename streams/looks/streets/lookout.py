@@ -82,7 +82,7 @@ class _Followed:
 class StreetLookout:
     """Follows each wanted place. The model is loaded when the first one is wanted.
 
-    load: raises ModelError. sink: gets each change; must not wait. `looks` and `spent_s` count what it costs.
+    load: raises ModelError. sink: gets each change; must not wait. looks: how many pictures the detector got.
     """
 
     def __init__(self, load: Callable[[], StreetDetector], sink: Callable[[Noticed], None]) -> None:
@@ -93,7 +93,7 @@ class StreetLookout:
         self._by_camera: Mapping[int, list[_Followed]] = {}
         self._looked_at: dict[int, datetime] = {}
         self._lock = threading.Lock()
-        self.looks, self.spent_s = 0, 0.0
+        self.looks = 0
 
     def watch_only(self, places: Iterable[HintPlace], at: datetime) -> None:
         """Look at these places and no others; those that stay as they were go on. Called with each heartbeat.
@@ -133,7 +133,6 @@ class StreetLookout:
         if not followed or detector is None or (last is not None and timedelta() <= frame.at - last < EVERY):
             return
         self._looked_at[camera] = frame.at
-        began = time.thread_time()
         things = detector.see(frame.image)
         for one in followed:
             level, since = one.rule.look(frame, things)
@@ -143,4 +142,3 @@ class StreetLookout:
                 self._sink(Noticed(camera, one.place.kind, level, since, frame.at, jpeg))
         with self._lock:
             self.looks += 1
-            self.spent_s += time.thread_time() - began
