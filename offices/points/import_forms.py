@@ -1,4 +1,4 @@
-"""Check a file of street points with the same forms as the pages use, and say what it would change."""
+"""Check a file of street points with the forms of the pages, and list what it would change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The scenes of the wall: choices that operators keep for floods, traffic, events and nights."""
+"""The scenes of the wall: stored choices for floods, traffic, events and nights."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -104,8 +104,8 @@ class TheDay(PagesTestCase):
         assert "Gambar pukul" in Page(self.get("public-points")).text
 
     def test_a_legal_basis_holds_from_midnight_in_palembang(self) -> None:
-        controller = self.point.place.agency
         details = self.point.place.point
+        controller = details.bases.get().controller
         midnight = datetime(2026, 11, 24, tzinfo=ZONE)
         details.bases.create(since=midnight.date(), basis="Perwali 2/2026", controller=controller, contact="Yang baru")
         for now, contact in (
