@@ -21,6 +21,7 @@ from offices.hours.schedule import ZONE
 
 # A spreadsheet runs text that begins with one of these.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+BOM = "\ufeff"  # byte order mark, without which Excel misreads UTF-8
 MOST_ROWS = 50_000  # a file of some 10 MB, written in a few seconds
 
 
@@ -64,6 +65,10 @@ def answer(
     writer.writerow([column.key for column in columns])
     writer.writerows([csv_text(column.value(row)) for column in columns] for row in found)
     log_file(user, FileAccess.Kind.LOG, name, title)
-    file = f"{name}-{now.astimezone(ZONE):%Y%m%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
-    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(text.getvalue(), f"{name}-{now.astimezone(ZONE):%Y%m%d}.csv")
+
+
+def csv_file(text: str, name: str) -> HttpResponse:
+    """Return the answer that sends `text` as a CSV file of this name, which no cache stores."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)

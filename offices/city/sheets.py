@@ -21,6 +21,7 @@ HEADER_WITHIN = 10  # lines: a title may stand above the column names
 LARGEST = 1024 * 1024  # bytes
 NOT_CSV = gettext_lazy("Berkas ini bukan CSV. Simpan lembar Anda sebagai “CSV UTF-8”, lalu unggah lagi.")
 TOO_LARGE = gettext_lazy("Berkas lebih besar dari 1 MB. Bagi menjadi beberapa berkas.")
+SURPLUS = gettext_lazy("Kolomnya terlalu banyak: nilai yang memuat pemisah harus diapit tanda kutip.")
 
 
 class SheetError(ValueError):

@@ -49,13 +49,15 @@ def find_points(scope: Scope, wanted: PointFilter) -> list[Place]:
         found = found.filter(point__purposes__contains=[wanted.purpose])
     if wanted.agency:
         found = found.filter(agency__code=wanted.agency)
-    return [place for place in found if names_point(place, wanted.words)]
+    return [
+        place for place in found if names_point(wanted.words, place.point_code, place.point_name, str(place.agency))
+    ]
 
 
-def names_point(place: Place, words: str) -> bool:
-    """Return whether the words name the point, its agency or a part of its code; "" names all."""
+def names_point(words: str, code: str, name: str, agency: str) -> bool:
+    """Return whether the words name the point with this code, its agency or a part of its code; "" names all."""
     typed = words.strip()
-    if not typed or typed.upper() in place.point_code:
+    if not typed or typed.upper() in code:
         return True
     asked = normalise(typed)
-    return bool(asked) and matches(asked, search_text(place.point_name, str(place.agency)))
+    return bool(asked) and matches(asked, search_text(name, code, agency))

@@ -93,7 +93,7 @@ class PointForm(forms.Form):
         label=gettext_lazy("Lintang"),
         min_value=-90,
         max_value=90,
-        help_text=gettext_lazy("Misalnya -2.98861. Tempelan “lintang, bujur” dari peta juga boleh di sini."),
+        help_text=gettext_lazy("Misalnya -2.98861. “Lintang, bujur” yang disalin dari peta boleh ditempel di sini."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     longitude = DegreesField(

@@ -1,4 +1,4 @@
-"""Check a file of street points with the same forms as the pages use, and say what it would change."""
+"""Check a file of street points with the forms of the pages, and list what it would change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,10 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from offices.city import sheets
-from offices.city.sheets import SheetCells
+from offices.city.sheet_forms import SheetForm
+from offices.city.sheets import SURPLUS, SheetCells
 from offices.places.models import Place
 from offices.points import sheet
 from offices.points.changes import PointDetails, details_of, save_point
@@ -56,28 +55,10 @@ class PointPlan:
         return not self.bad and bool(self.added or self.changed)
 
 
-class PointFileForm(forms.Form):
+class PointFileForm(SheetForm):
     """The upload of a CSV file of points."""
 
-    text = ""  # the file's text, set once it is valid
-    file = forms.FileField(
-        label=gettext_lazy("Berkas CSV"),
-        label_suffix="",
-        allow_empty_file=True,  # clean_file gives a friendlier message
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        error_messages={"required": gettext_lazy("Pilih berkas CSV terlebih dahulu.")},
-    )
-
-    def clean_file(self) -> list[SheetCells]:
-        """Read the rows of the file."""
-        upload = self.cleaned_data["file"]
-        try:
-            if upload.size > sheets.LARGEST:
-                raise sheets.SheetError(str(sheets.TOO_LARGE))
-            self.text = sheets.read_text(upload.read())
-            return sheets.read_rows(self.text, sheet.POINTS)
-        except sheets.SheetError as error:
-            raise ValidationError(str(error)) from None
+    kind = sheet.POINTS
 
 
 def check_rows(rows: list[SheetCells], stored: Mapping[str, Place]) -> PointPlan:
@@ -89,7 +70,7 @@ def check_rows(rows: list[SheetCells], stored: Mapping[str, Place]) -> PointPlan
         form = PointForm(sheet.form_values(row, initial_of(place) if place else {}), known=known, place=place)
         problems = _problems(form)
         if row.surplus:
-            problems.append(_("Kolomnya terlalu banyak: nilai yang memuat pemisah harus diapit tanda kutip."))
+            problems.append(str(SURPLUS))
         if form.data.get("has_sign") == "?":
             problems.append(_("rambu: tulis ya atau tidak."))
         if code in lines:

@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from offices.access.gate import operator_required, scope_of
-from offices.city.sheets import read_rows
+from offices.access.log_csv import BOM, csv_file
+from offices.city.sheets import SheetCells, read_rows
 from offices.hours.schedule import local_day
 from offices.points import import_forms, sheet
 from offices.points.finding import points_in
@@ -33,7 +34,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = PointFileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)
-    plan = _check(request, form.text)
+    plan = _check(request, form.cleaned_data["file"])
     if plan.does_something:
         request.session[KEY] = form.text
     return _page(request, PointFileForm(), plan)
@@ -47,7 +48,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if not text:
         messages.error(request, _("Berkas tadi sudah tidak tersimpan. Unggah lagi."))
         return redirect("point-import")
-    plan = _check(request, text)
+    plan = _check(request, read_rows(text, sheet.POINTS))
     if plan.bad:
         return _page(request, PointFileForm(), plan, status=422)
     try:
@@ -63,7 +64,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template(_request: HttpRequest) -> HttpResponse:
     """Send an example file."""
-    return _file(sheet.example(), "titik-contoh.csv")
+    return csv_file(BOM + sheet.example(), "titik-contoh.csv")
 
 
 @never_cache
@@ -74,18 +75,12 @@ def export(request: HttpRequest) -> HttpResponse:
     if not scope.sees_points:
         raise PermissionDenied
     today = local_day(timezone.now())
-    return _file(sheet.write(points_in(scope), today), f"titik-{today:%Y%m%d}.csv")
+    return csv_file(BOM + sheet.write(points_in(scope), today), f"titik-{today:%Y%m%d}.csv")
 
 
-def _check(request: HttpRequest, text: str) -> PointPlan:
+def _check(request: HttpRequest, rows: list[SheetCells]) -> PointPlan:
     stored = {place.point_code: place for place in points_in(scope_of(request.user))}
-    return import_forms.check_rows(read_rows(text, sheet.POINTS), stored)
-
-
-def _file(text: str, name: str) -> HttpResponse:
-    """Send a CSV file, with a byte order mark, as Excel would otherwise misread UTF-8."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8", headers=headers)
+    return import_forms.check_rows(rows, stored)
 
 
 def _page(request: HttpRequest, form: PointFileForm, plan: PointPlan | None = None, status: int = 200) -> HttpResponse:

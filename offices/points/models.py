@@ -1,5 +1,7 @@
 """What each street point is for, and on what legal basis its cameras stand there."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -77,6 +79,10 @@ class Point(models.Model):
 
     def __str__(self) -> str:
         return str(self.place)
+
+    def basis_on(self, day: date) -> "PointBasis | None":
+        """Return the legal basis in force on a local day, None before the first. One query unless prefetched."""
+        return next((one for one in self.bases.all() if one.since <= day), None)  # newest first
 
 
 class PointBasis(models.Model):

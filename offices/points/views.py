@@ -51,7 +51,7 @@ def _edit(request: HttpRequest, place: Place | None) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, code: str) -> HttpResponse:
-    """Ask whether to delete the point, or say what still hangs on it; a POST deletes it."""
+    """Ask whether to delete the point, or list what still refers to it; a POST deletes it."""
     place = point_in(scope_of(request.user), code)
     if request.method == "POST":
         try:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from offices.city.sheets import SheetKind, read_rows
+from offices.city.sheets import SURPLUS, SheetCells, SheetKind
 from offices.places.models import Kelurahan
 from streams.cameras.addresses import stream_of, tidy_address
 from streams.cameras.models import Camera
@@ -57,8 +57,8 @@ class ImportPlan:
     bad: list[tuple[SheetRow, list[str]]] = field(default_factory=list)
 
 
-def parse_rows(text: str) -> list[SheetRow]:
-    """Return the rows in order, without empty lines. Raises SheetError when the header or the quoting is wrong."""
+def camera_rows(rows: list[SheetCells]) -> list[SheetRow]:
+    """Return the rows of a file of CAMERAS."""
     return [
         SheetRow(
             line=row.line,
@@ -70,7 +70,7 @@ def parse_rows(text: str) -> list[SheetRow]:
             sub_url=row.text("alamat_kecil"),
             surplus=row.surplus,
         )
-        for row in read_rows(text, CAMERAS)
+        for row in rows
     ]
 
 
@@ -113,7 +113,7 @@ def _duplicate_of(seen: dict[Any, str], key: Any, row: SheetRow) -> str:
 def _problems(row: SheetRow, camera: Camera) -> list[str]:
     problems = []
     if row.surplus:
-        problems.append(_("Kolomnya terlalu banyak: nilai yang memuat pemisah harus diapit tanda kutip."))
+        problems.append(str(SURPLUS))
     if not row.code:
         problems.append(_("Kode kelurahan kosong."))
     elif camera.kelurahan_id is None:

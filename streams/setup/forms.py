@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from offices.city import sheets
+from offices.city.sheet_forms import SheetForm
 from offices.places.models import Kelurahan
 from streams.cameras.addresses import device_of, stream_of, tidy_address
 from streams.cameras.models import Camera
@@ -206,28 +206,10 @@ class SearchForm(forms.Form):
             raise ValidationError(NETWORK_PROBLEMS[error.code]) from None
 
 
-class ImportForm(forms.Form):
+class ImportForm(SheetForm):
     """The upload of a CSV file of cameras."""
 
-    text = ""  # the file's text, set once it is valid
-    file = forms.FileField(
-        label=_("Berkas CSV"),
-        label_suffix="",
-        allow_empty_file=True,  # clean_file gives a friendlier message
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        error_messages={"required": _("Pilih berkas CSV terlebih dahulu.")},
-    )
-
-    def clean_file(self) -> list[bulk_import.SheetRow]:
-        """Parse the file into rows."""
-        upload = self.cleaned_data["file"]
-        try:
-            if upload.size > sheets.LARGEST:
-                raise sheets.SheetError(str(sheets.TOO_LARGE))
-            self.text = sheets.read_text(upload.read())
-            return bulk_import.parse_rows(self.text)
-        except sheets.SheetError as error:
-            raise ValidationError(str(error)) from None
+    kind = bulk_import.CAMERAS
 
 
 class ZonesForm(forms.Form):

@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from offices.access.gate import operator_required
+from offices.access.log_csv import BOM, csv_file
+from offices.city.sheets import read_rows
 from streams import secrets
 from streams.setup import bulk_import
 from streams.setup.forms import ImportForm
@@ -26,7 +28,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)
-    plan = bulk_import.check_rows(form.cleaned_data["file"])
+    plan = bulk_import.check_rows(bulk_import.camera_rows(form.cleaned_data["file"]))
     request.session[KEY] = secrets.seal(form.text)
     return _page(request, ImportForm(), plan)
 
@@ -39,7 +41,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if text is None:
         messages.error(request, _("Berkas tadi sudah tidak tersimpan. Unggah lagi."))
         return redirect("camera-import")
-    plan = bulk_import.check_rows(bulk_import.parse_rows(text))
+    plan = bulk_import.check_rows(bulk_import.camera_rows(read_rows(text, bulk_import.CAMERAS)))
     try:
         count = bulk_import.create_cameras(plan)
     except IntegrityError:
@@ -57,10 +59,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @operator_required
 @require_safe
 def template(_request: HttpRequest) -> HttpResponse:
-    """Send an example file, with a byte order mark, as Excel would otherwise misread UTF-8."""
-    response = HttpResponse("\ufeff" + bulk_import.TEMPLATE, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="kamera-contoh.csv"'
-    return response
+    """Send an example file."""
+    return csv_file(BOM + bulk_import.TEMPLATE, "kamera-contoh.csv")
 
 
 def _page(

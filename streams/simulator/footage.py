@@ -47,15 +47,9 @@ def ensure_footage(
     made = {"version": VERSION, "codec": codec, "layouts": list(layouts), "scale": scale}
     if fps != FPS:
         made["fps"] = fps
-    index = folder / "index.json"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes that start at once, the second finds it done
-        if _stored_index(index) == made:
-            return folder
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        contents: dict[str, Any] = {"made": made, "letters": f"letters.{codec}", "stills": [], "layouts": {}}
+
+    def render_all() -> dict[str, Any]:
+        contents: dict[str, Any] = {"letters": f"letters.{codec}", "stills": [], "layouts": {}}
         (folder / contents["letters"]).write_bytes(letters(codec))
         for size in ((WIDTH, HEIGHT), SMALL):
             contents["stills"].append(f"still-{size[0]}.{codec}")
@@ -65,10 +59,28 @@ def ensure_footage(
             for number, (name, files) in enumerate(zip(layouts, clips, strict=True), 1):
                 contents["layouts"][name] = files
                 report_progress(f"demo footage, {codec}: office {number} of {len(layouts)}")
-        part = index.with_suffix(".part")
-        part.write_text(json.dumps(contents))
-        part.replace(index)
+        return contents
+
+    render_once(folder, made, render_all)
     return folder
+
+
+def render_once(folder: Path, made: dict[str, Any], render_all: Callable[[], dict[str, Any]]) -> None:
+    """Fill the folder with footage unless it was rendered from the same `made`. Raises OSError.
+
+    `render_all` writes the files into the folder, which is empty, and returns what index.json holds besides `made`.
+    """
+    index = folder / "index.json"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes that start at once, the second finds it done
+        if _stored_index(index) == made:
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        part = index.with_suffix(".part")
+        part.write_text(json.dumps({"made": made, **render_all()}))
+        part.replace(index)
 
 
 def empty_room(folder: Path, layout: str) -> np.ndarray:

@@ -14,7 +14,7 @@ from streams.live.public.models import PublicClosure, PublicPoint
 from streams.simulator.simulator import Simulator
 from streams.source.hls.playlist_rule import PLAYLIST, STILL
 from tests.support.base import MORNING, World
-from tests.support.browsing import aside, fits
+from tests.support.browsing import aside, fits, opened
 from tests.support.processes import Daphne, start_watch
 from tests.support.public_points import public_point
 from tests.support.waiting import wait_until
@@ -45,14 +45,8 @@ def point(footage: Path) -> Iterator[PublicPoint]:
 def passer_by(chrome: Browser, point: PublicPoint) -> Iterator[Page]:
     """A page of somebody who is not signed in, on a phone."""
     del point  # first
-    with Daphne() as site:
-        context = chrome.new_context(base_url=site.url, viewport={"width": 390, "height": 844}, locale="id-ID")
-        page = context.new_page()
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
+    with Daphne() as site, opened(chrome, site, None, 390) as page:
         yield page
-        context.close()
-        assert not errors, errors
 
 
 def moves(page: Page) -> None:

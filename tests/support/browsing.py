@@ -39,17 +39,18 @@ class Site(Protocol):
 
 
 @contextmanager
-def opened(browser: Browser, site: Site, user: User, width: int, **more: Any) -> Iterator[Page]:
-    """Open a page as `user`, `width` pixels wide; close its context on leaving.
+def opened(browser: Browser, site: Site, user: User | None, width: int, **more: Any) -> Iterator[Page]:
+    """Open a page as `user`, or without a login, `width` pixels wide; close its context on leaving.
 
     `more` are arguments of new_context. Any error of the page's scripts fails the test.
     """
     size: ViewportSize = {"width": width, "height": 844}
     context = browser.new_context(base_url=site.url, viewport=size, locale="id-ID", **more)
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site.url}])
+    if user:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site.url}])
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -1,4 +1,4 @@
-"""The scenes of the wall: choices that operators keep for floods, traffic, events and nights."""
+"""The scenes of the wall: stored choices for floods, traffic, events and nights."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -25,3 +25,13 @@ class WallScene(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def chooses_offices(self) -> bool:
+        """Whether any offices are named; without, the wall shows none."""
+        return bool(self.offices or self.kecamatan)
+
+    @property
+    def chooses_points(self) -> bool:
+        """Whether points or purposes are named; without, the wall shows no point."""
+        return bool(self.points or self.purposes)

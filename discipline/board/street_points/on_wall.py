@@ -12,7 +12,7 @@ from streams.cameras.models import Camera
 
 
 class WallPointRow(PointRow):
-    """A row of the wall. order: sort key among all tiles, those of offices included (rows.py, wall_order)."""
+    """A row of the wall. order: sort key among all tiles, those of offices included (OfficeRow.wall_order)."""
 
     order: str
 
@@ -22,11 +22,11 @@ def with_scene(choice: WallChoice) -> WallChoice:
     if not choice.scene:
         return choice
     scene = WallScene.objects.filter(code=choice.scene).first()
-    if scene is None:
+    if scene is None or not (scene.chooses_offices or scene.chooses_points):
         raise WallNotFound
     return replace(
         choice,
-        look=BOTH if scene.offices or scene.kecamatan else POINTS,
+        look="" if not scene.chooses_points else BOTH if scene.chooses_offices else POINTS,
         offices=tuple(scene.offices),
         kecamatan=tuple(scene.kecamatan),
         points=tuple(scene.points),
@@ -42,7 +42,7 @@ def scenes_with(rows: Sequence[PointRow]) -> list[WallScene]:
     return [
         scene
         for scene in WallScene.objects.all()
-        if scene.offices or scene.kecamatan or codes & set(scene.points) or purposes & set(scene.purposes)
+        if scene.chooses_offices or codes & set(scene.points) or purposes & set(scene.purposes)
     ]
 
 

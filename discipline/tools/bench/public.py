@@ -84,12 +84,9 @@ class _Writer:
         for folder in self._folders:
             write_by_rename(folder / INIT, os.urandom(900))
         for _ in range(LISTED):
-            self._round(range(plan.points))
-
-    def _round(self, points: range) -> None:
-        self._number += points.start == 0
-        for point in points:
-            self._write(point)
+            self._number += 1
+            for point in range(plan.points):
+                self._write(point)
 
     def _write(self, point: int) -> None:
         folder, now = self._folders[point], datetime.now(UTC)
@@ -103,8 +100,9 @@ class _Writer:
     async def run(self) -> None:
         """Write a segment of each point every SHORTEST_S, one point after the other."""
         while True:
+            self._number += 1
             for point in range(self._plan.points):
-                await asyncio.to_thread(self._round, range(point, point + 1))
+                await asyncio.to_thread(self._write, point)
                 await asyncio.sleep(SHORTEST_S / self._plan.points)
 
 

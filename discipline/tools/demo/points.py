@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from offices.places.models import Agency, Place
-from offices.points.models import Point, PointBasis
+from offices.points.changes import PointDetails, save_point
+from offices.points.models import PointBasis
 from streams.cameras.models import Camera
 from streams.simulator.scripts import OFFICE_CAMERAS
 
@@ -113,26 +114,24 @@ def _agency(code: str) -> Agency:
 
 
 def _create(point: DemoPoint, agencies: Mapping[str, Agency], today: date) -> Place:
-    place = Place.objects.create(
-        kind=Place.Kind.POINT,
-        point_code=point.code,
-        point_name=point.name,
-        agency=agencies[point.agency],
+    agency = agencies[point.agency]
+    details = PointDetails(
+        code=point.code,
+        name=point.name,
         latitude=point.latitude,
         longitude=point.longitude,
-    )
-    details = Point.objects.create(
-        place=place,
         direction=point.direction,
-        purposes=list(point.purposes),
+        agency=agency,
         proposed_by_agency=agencies.get(point.proposer),
         proposed_by_office=_office(point.proposer) if point.proposer not in agencies else None,
+        purposes=list(point.purposes),
         retention=point.retention,
         has_sign=point.sign,
     )
+    place = save_point(None, details)
     for basis, before in _bases(point):
         PointBasis.objects.create(
-            point=details, since=today - before, basis=basis, controller=agencies[point.agency], contact=CONTACT
+            point_id=place.pk, since=today - before, basis=basis, controller=agency, contact=CONTACT
         )
     return place
 

@@ -35,16 +35,16 @@ export async function drawCityMap(holder) {
   const nothing = Object.assign(document.createElement("p"), { className: "map-nothing", textContent: data.words.nothing, hidden: true });
   holder.append(nothing);
   let offices = 0, points = 0;
-  const say = () => { nothing.hidden = offices + points > 0; };
+  const showWhetherEmpty = () => { nothing.hidden = offices + points > 0; };
   return {
     paint(shown) {
       offices = shown.length;
-      say();
+      showWhetherEmpty();
       pins.paint(shown);
     },
     paintPoints(shown) {
       points = shown.rows.length;
-      say();
+      showWhetherEmpty();
       streets.paint(shown);
     },
     shown: () => map.invalidateSize({ animate: false }),

@@ -7,14 +7,14 @@ const video = player.querySelector("video"), question = /** @type {HTMLElement} 
 const play = /** @type {HTMLButtonElement} */ (player.querySelector("[data-play]"));
 const stop = /** @type {HTMLButtonElement} */ (player.querySelector("[data-stop]"));
 const goOn = /** @type {HTMLButtonElement} */ (player.querySelector("[data-go-on]"));
-const said = player.querySelector("[data-said]");
+const note = player.querySelector("[data-note]");
 const token = [...crypto.getRandomValues(new Uint8Array(8))].map((one) => one.toString(16).padStart(2, "0")).join("");
 const seat = `${player.dataset.seat}?kursi=${token}`;
 /** @type {(() => void) | null} */
 let stopPlaying = null;
 let beat = 0, pause = 0;
 
-const say = (words) => { said.textContent = words ?? ""; };
+const showNote = (words) => { note.textContent = words ?? ""; };
 const state = () => /** @type {HTMLElement} */ (now.querySelector("[data-state]")).dataset;
 
 /** Shows the newest state and still. */
@@ -46,23 +46,23 @@ async function ask() {
 }
 
 async function begin() {
-  if (!plays(video)) return say(player.dataset.cannot);
+  if (!plays(video)) return showNote(player.dataset.cannot);
   play.disabled = true;
-  say(player.dataset.starting);
+  showNote(player.dataset.starting);
   try {
     const { live, state: why } = await ask();
-    if (!live) return say(why === "full" ? player.dataset.full : player.dataset.gone);
+    if (!live) return showNote(why === "full" ? player.dataset.full : player.dataset.gone);
     question.hidden = true;
     video.hidden = false;
     stopPlaying = playHls(video, live, () => end(player.dataset.lost));
-    video.addEventListener("playing", () => say(""), { once: true });
+    video.addEventListener("playing", () => showNote(""), { once: true });
     beat = window.setInterval(() => ask().catch(() => {}), 20_000);
     pause = window.setTimeout(stillThere, Number(player.dataset.pause) * 1000);
     play.hidden = true;
     stop.hidden = false;
     stop.focus();
   } catch {
-    say(player.dataset.lost);
+    showNote(player.dataset.lost);
   } finally {
     play.disabled = false;
   }
@@ -76,7 +76,7 @@ function end(why) {
   stopPlaying = null;
   video.hidden = stop.hidden = true;
   play.hidden = state().state === "closed";
-  say(why);
+  showNote(why);
   navigator.sendBeacon(`${seat}&selesai=1`);
 }
 

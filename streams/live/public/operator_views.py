@@ -47,7 +47,7 @@ def limits(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _list(request, form, status=422)
     closures.save_limits(form.instance, timezone.now(), request.user)
-    messages.success(request, _("Batas kota tersimpan."))
+    messages.success(request, _("Batas penonton tersimpan."))
     return redirect("public-control")
 
 

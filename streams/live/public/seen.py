@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from offices.hours.schedule import local_day
 from offices.places.models import Place
+from offices.points.models import Point
 from streams.cameras.troubles.models import CameraDay, CameraTrouble
 from streams.cameras.troubles.rule import DAYS, Uptime, uptime
 from streams.live.public import plan, seats
@@ -85,10 +87,8 @@ def _views(now: datetime) -> tuple[PublicView, ...]:
 
 def _view(point: PublicPoint, shown: Shown, now: datetime) -> PublicView:
     place = point.place
-    details = getattr(place, "point", None)
-    today = now.date()
-    bases = [one for one in details.bases.all() if one.since <= today] if details else []
-    basis = max(bases, key=lambda one: one.since, default=None)
+    details: Point | None = getattr(place, "point", None)
+    basis = details.basis_on(local_day(now)) if details else None
     return PublicView(
         code=place.point_code,
         name=place.point_name,

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from offices.hours.schedule import local_day
+from offices.points.finding import names_point
 from offices.points.models import Purpose
 from streams.cameras.troubles.rule import percent
 from streams.live.public import seats, seen
@@ -57,7 +58,7 @@ def points(request: HttpRequest) -> HttpResponse:
         for one in every
         if (not purpose or purpose in one.purposes)
         and (not agency or agency == one.agency_code)
-        and all(word in f"{one.name} {one.code}".casefold() for word in words.casefold().split())
+        and names_point(words, one.code, one.name, one.agency)
     ]
     context = {
         "points": [PublicListing(one) for one in wanted],

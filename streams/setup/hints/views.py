@@ -1,4 +1,4 @@
-"""The list of hints, the picture of one, and what an operator says of it."""
+"""The list of hints, the picture of one, and the operator's decision on it."""
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -20,7 +20,7 @@ A_PAGE = 20
 
 
 def _hints(scope: Scope) -> QuerySet[StreetHint]:
-    """Return the hints of points in scope. Raises PermissionDenied for who sees no points."""
+    """Return the hints of points in scope. Raises PermissionDenied for users who see no points."""
     if not scope.sees_points:
         raise PermissionDenied
     seen = StreetHint.objects.filter(within_places(scope, "camera__place"), camera__place__kind=Place.Kind.POINT)
@@ -40,7 +40,7 @@ def hints(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the picture of a hint; 404 when it is out of scope or forgotten."""
+    """Send the picture of a hint; 404 when it is out of scope or deleted."""
     hint = get_object_or_404(_hints(scope_of(request.user)), pk=pk)
     if not hint.jpeg:
         raise Http404
@@ -54,13 +54,13 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Store that the hint was right (decision=yes) or not (no); "" undoes it. Another value is refused with 422."""
     hint = get_object_or_404(_hints(scope_of(request.user)), pk=pk)
-    said = request.POST.get("decision")
-    if said not in ("", *StreetHint.Decision.values):
+    decision = request.POST.get("decision")
+    if decision not in ("", *StreetHint.Decision.values):
         return HttpResponse(status=422)
     StreetHint.objects.filter(pk=hint.pk).update(
-        decision=said,
-        decided_by=request.user if said else None,
-        decided_at=timezone.now() if said else None,
+        decision=decision,
+        decided_by=request.user if decision else None,
+        decided_at=timezone.now() if decision else None,
     )
     back = request.POST.get("back", "")
     here = url_has_allowed_host_and_scheme(back, None) and back.startswith(reverse("hints"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -63,12 +64,12 @@ def point(request: HttpRequest, code: str) -> HttpResponse:
 def _details(place: Place, now: datetime) -> dict[str, Any]:
     """Return the point's details in words, and its legal basis: the row that holds and all rows, newest first."""
     details, today = place.point, local_day(now)
-    bases = list(details.bases.select_related("controller"))
+    prefetch_related_objects([details], "bases__controller")
     return {
         "details": details,
         "wind": wind(details.direction) if details.direction is not None else "",
         "proposer": details.proposed_by_agency or details.proposed_by_office,
-        "bases": bases,
+        "bases": details.bases.all(),
         "today": today,
-        "holding": next((one for one in bases if one.since <= today), None),
+        "holding": details.basis_on(today),
     }

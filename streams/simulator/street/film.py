@@ -116,7 +116,7 @@ class Film:
         """Light the road before vehicles."""
         pool = np.zeros((HEIGHT // 2, WIDTH // 2), np.uint8)
         for mover in movers:
-            if mover.kind in ("walker", "parked bike") or self._standing(mover):
+            if mover.kind == "walker" or mover.parked:
                 continue
             turn, half = np.radians(mover.yaw), 0.9 if mover.kind != "bike" else 0.5
             ahead, aside = np.array((np.sin(turn), np.cos(turn))), np.array((np.cos(turn), -np.sin(turn)))
@@ -135,15 +135,12 @@ class Film:
         large[~(self._backdrop.ground | (self._water.where if self._water else False))] = 0
         cv2.add(image, cv2.merge((large // 5 * 4, large // 10 * 9, large)), image)
 
-    def _standing(self, mover: Mover) -> bool:
-        return mover.kind == "mpv" and mover.x == self._backdrop.street.road[0] + 1.0
-
     def _shine(self, image: Array, movers: list[Mover]) -> None:
         """Draw the lamps of vehicles with their halo."""
         halo = np.zeros((HEIGHT // 2, WIDTH // 2, 3), np.uint8)
         strength = min(1.0, 0.35 + self._light.lamps)
         for mover in movers:
-            if mover.kind in ("walker", "parked bike") or self._standing(mover) or mover.yaw in (90.0, 270.0):
+            if mover.kind == "walker" or mover.parked or mover.yaw in (90.0, 270.0):
                 continue
             self._lamps(image, halo, mover, strength)
         soft = cv2.GaussianBlur(halo, (0, 0), 2.6)

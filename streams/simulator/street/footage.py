@@ -3,10 +3,8 @@
 The pictures change half as often as packets come, as with the slow shutters of cameras on poles: each is sent twice.
 """
 
-import fcntl
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +18,7 @@ import numpy as np
 
 from streams.simulator.clips import FPS, GOP_S
 from streams.simulator.encoders import ENCODERS, Encoder, Options, Size, letters
+from streams.simulator.footage import render_once
 from streams.simulator.layouts import HEIGHT, WIDTH
 from streams.simulator.street.film import Film
 from streams.simulator.street.layouts import STREETS, Street
@@ -51,28 +50,22 @@ def ensure_street_footage(
     wanted = {name: [*(clips or clips_of)(STREETS[name])] for name in streets}
     named = {name: [clip_name(*clip) for clip in some] for name, some in wanted.items()}
     made = {"version": VERSION, "codec": "h264", "streets": named}
-    index = folder / "index.json"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes that start at once, the second finds it done
-        if _stored(index) == made:
-            return folder
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+
+    def render_all() -> dict[str, Any]:
         (folder / "letters.h264").write_bytes(letters("h264"))
         (folder / "still.h264").write_bytes(_encoder().still((WIDTH, HEIGHT), GOP_S * FPS))
         shared = _render_faults(folder)
         contents: dict[str, Any] = {
-            "made": made, "letters": "letters.h264", "stills": ["still.h264"], "usual": USUAL, "layouts": {}
+            "letters": "letters.h264", "stills": ["still.h264"], "usual": USUAL, "layouts": {}
         }  # fmt: skip
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             rendered = pool.map(lambda name: render(STREETS[name], wanted[name], folder), streets)
             for number, (name, files) in enumerate(zip(streets, rendered, strict=True), 1):
                 contents["layouts"][name] = files | shared
                 report_progress(f"demo footage, streets: {number} of {len(streets)}")
-        part = index.with_suffix(".part")
-        part.write_text(json.dumps(contents))
-        part.replace(index)
+        return contents
+
+    render_once(folder, made, render_all)
     return folder
 
 
@@ -104,11 +97,6 @@ def render(street: Street, clips: Sequence[Clip], folder: Path) -> dict[str, str
         pictures = _filmed(film.picture, round(LOOP_S * FPS), street.seed, NOISE[light])
         (folder / files[name]).write_bytes(_encoder().film(pictures, (WIDTH, HEIGHT), GOP_S * FPS, FPS))
     return files
-
-
-def empty_street(name: str) -> Array:
-    """Return a street as its camera sees it by day, height x width x 3 BGR, painted anew."""
-    return Film(STREETS[name], StreetScene.FLOW, StreetLight.DAY).picture(0.0)
 
 
 def first_picture(folder: Path, street: str, clip: str) -> Array:
@@ -155,10 +143,3 @@ def _encoder() -> Encoder:
         return {**usual.options(size, gop), "preset": PRESET, "crf": CRF}
 
     return replace(usual, options=options)
-
-
-def _stored(index: Path) -> object:
-    try:
-        return json.loads(index.read_text()).get("made")
-    except (OSError, ValueError):
-        return None

@@ -24,21 +24,21 @@ class Traffic:
         self._street = street
         dice = np.random.default_rng([street.seed, 21])
         self._standing = [*_parked(street, dice)]
-        self._moving: list[tuple[Lane, float, list[tuple[float, float, Mover]]]] = []
+        self._moving: list[tuple[float, list[tuple[float, float, Mover]]]] = []
         for lane in street.lanes:
             if jam and lane.speed > 0:
                 self._standing += _queue(lane, dice)
                 continue
             speed = lane.speed * slow
             period = abs(speed) * LOOP_S
-            self._moving.append((lane, speed, [*_row(street, lane, period, share, dice)]))
+            self._moving.append((speed, [*_row(street, lane, period, share, dice)]))
         self._crossing = [*_crossing(street, dice)] if share > 0.4 else []
         self._walkers = [*_walkers(street, dice, round(street.walkers * min(1.0, share + 0.2)))]
 
     def at(self, t: float) -> list[Mover]:
         """Return all at a time in seconds."""
         movers = [*self._standing]
-        for _lane, speed, row in self._moving:
+        for speed, row in self._moving:
             period = abs(speed) * LOOP_S
             for start, x, mover in row:
                 first = (start + speed * t) % period
@@ -53,7 +53,9 @@ class Traffic:
             since = (t - begins) % LOOP_S
             if since < lasts:
                 x, z = place + way * since
-                movers.append(Mover("walker", float(x), float(z), 0.0, mover.colour, 7.5 * since * bool(way.any())))
+                movers.append(
+                    Mover("walker", float(x), float(z), 0.0, mover.colour, stride=7.5 * since * bool(way.any()))
+                )
         return movers
 
 
@@ -104,9 +106,10 @@ def _parked(street: Street, dice: np.random.Generator) -> Iterator[Mover]:
         if dice.random() < 0.4:
             for number in range(4):
                 colour = SHIRTS[int(dice.integers(len(SHIRTS)))]
-                yield Mover("parked bike", street.road[0] - 0.8, z + 0.8 * number, 70.0, colour)
+                yield Mover("parked bike", street.road[0] - 0.8, z + 0.8 * number, 70.0, colour, parked=True)
         else:
-            yield Mover("mpv", street.road[0] + 1.0, z, 0.0, PAINTS[int(dice.integers(len(PAINTS)))])
+            colour = PAINTS[int(dice.integers(len(PAINTS)))]
+            yield Mover("mpv", street.road[0] + 1.0, z, 0.0, colour, parked=True)
 
 
 def _crossing(street: Street, dice: np.random.Generator) -> Iterator[tuple[float, float, float, Mover]]:

@@ -67,7 +67,10 @@ class Points(OfficeTestCase):
         assert self.codes("adegan=banjir") == (0, ["T-001"])
         WallScene.objects.create(code="pawai", name="Pawai", points=["T-002"], offices=["16.71.01.1001"])
         assert self.codes("adegan=pawai") == (1, ["T-002"])
-        for wrong in ("adegan=lain", "titik=T-999", "lihat=titik&keperluan=security"):
+        WallScene.objects.create(code="loket", name="Loket", offices=["16.71.01.1001"])
+        assert self.codes("adegan=loket") == (1, [])
+        WallScene.objects.create(code="kosong", name="Kosong")
+        for wrong in ("adegan=lain", "adegan=kosong", "titik=T-999", "lihat=titik&keperluan=security"):
             with pytest.raises(wall.WallNotFound):
                 self.codes(wrong)
         _, points = on_wall(self.world.ani, wall.parse_choice(QueryDict("lihat=titik")), self.now)

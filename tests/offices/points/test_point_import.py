@@ -67,9 +67,9 @@ class PointImport(OfficeTestCase):
 
     def test_one_bad_row_keeps_all_out_and_each_says_why(self) -> None:
         page = self.upload(NEW, *(row for row, _why in BAD))
-        told = [problems for _line, _code, _name, problems in page.context["bad"]]
-        assert len(told) == len(BAD)
-        for (row, why), problems in zip(BAD, told, strict=True):
+        listed = [problems for _line, _code, _name, problems in page.context["bad"]]
+        assert len(listed) == len(BAD)
+        for (row, why), problems in zip(BAD, listed, strict=True):
             assert any(text.startswith(why) for text in problems), (row, problems)
         self.assertNotContains(page, "Simpan semuanya")
         self.confirm()

@@ -26,6 +26,11 @@ def upload(client: Client, content: str | bytes) -> Any:
     return client.post("/kamera/impor/", {"file": file})
 
 
+def check(raw: bytes) -> bulk_import.ImportPlan:
+    rows = sheets.read_rows(sheets.read_text(raw), bulk_import.CAMERAS)
+    return bulk_import.check_rows(bulk_import.camera_rows(rows))
+
+
 def test_nothing_is_saved_before_the_dry_run_is_approved(ani: Client) -> None:
     page = upload(ani, HEADER + GOOD)
     assert page.context["good"] == 1
@@ -124,7 +129,7 @@ def test_a_camera_that_is_already_there_is_not_made_twice(ani: Client) -> None:
 )
 @pytest.mark.usefixtures("office")
 def test_sheets_of_every_office_suite_are_read(raw: bytes) -> None:
-    plan = bulk_import.check_rows(bulk_import.parse_rows(sheets.read_text(raw)))
+    plan = check(raw)
     assert [camera.url for _row, camera in plan.good] == ["rtsp://10.1.0.1/a"]
     assert not plan.bad
 
@@ -158,5 +163,5 @@ def test_approving_twice_or_without_a_file_asks_for_it_again(ani: Client) -> Non
 @pytest.mark.usefixtures("office")
 def test_the_template_can_be_filled_in_and_uploaded(ani: Client) -> None:
     raw = ani.get("/kamera/impor/contoh.csv").content
-    plan = bulk_import.check_rows(bulk_import.parse_rows(sheets.read_text(raw)))
+    plan = check(raw)
     assert len(plan.good) == 1

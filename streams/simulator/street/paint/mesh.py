@@ -71,6 +71,7 @@ class Mover:
     z: float
     yaw: float
     colour: tuple[int, int, int]
+    parked: bool = False  # its lamps are off
     stride: float = 0.0  # of a walker, in radians
     away: float = 0.0  # depth in metres
     light: Array = field(default_factory=lambda: np.ones(3))  # that falls on it, BGR factors

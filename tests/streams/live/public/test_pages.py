@@ -3,15 +3,17 @@
 import json
 import os
 import time
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
 
+from offices.hours.schedule import ZONE
 from streams.cameras.troubles.models import CameraTrouble
 from streams.live.public import plan, seats
 from streams.live.public.models import PublicClosure, PublicPoint
-from streams.live.public.seen import forget_views
+from streams.live.public.seen import forget_views, public_points
 from tests.support.base import MORNING, OfficeTestCase
 from tests.support.public_points import SECRET_HOST, public_point
 from tests.support.reading import Page
@@ -101,6 +103,19 @@ class TheDay(PagesTestCase):
         os.utime(self.folder / "gambar.jpg", (at, at))
         assert "Gambar pukul" in Page(self.get("public-points")).text
 
+    def test_a_legal_basis_holds_from_midnight_in_palembang(self) -> None:
+        details = self.point.place.point
+        controller = details.bases.get().controller
+        midnight = datetime(2026, 11, 24, tzinfo=ZONE)
+        details.bases.create(since=midnight.date(), basis="Perwali 2/2026", controller=controller, contact="Yang baru")
+        for now, contact in (
+            (midnight - timedelta(minutes=1), "Dishub, 0711-123456"),
+            (midnight + timedelta(minutes=1), "Yang baru"),
+        ):
+            forget_views()
+            [shown] = public_points(now)
+            assert shown.contact == contact
+
     def test_the_list_is_filtered_and_searched(self) -> None:
         public_point("T-002", "rtsp://10.77.66.54/x").place.point.purposes = ["rubbish"]
         other = PublicPoint.objects.get(place__point_code="T-002").place
@@ -111,6 +126,10 @@ class TheDay(PagesTestCase):
             ({"keperluan": "rubbish"}, {"T-002"}),
             ({"keperluan": "flood", "instansi": "dishub"}, {"T-001"}),
             ({"cari": "ampera t-002"}, {"T-002"}),
+            ({"cari": "ampera 2"}, set()),
+            ({"cari": "T 2"}, set()),
+            ({"cari": "002"}, {"T-002"}),
+            ({"cari": "bawahampera"}, {"T-001", "T-002"}),
             ({"cari": "jakabaring"}, set()),
             ({"instansi": "kominfo"}, set()),
         ):

@@ -133,7 +133,7 @@ class Hints(OfficeTestCase):
         assert muted(setting, HintRule.current())
         assert wanted_places([self.camera.pk]) == []
         self.client.force_login(self.world.ani)
-        self.assertContains(self.client.get("/petunjuk/atur/"), "dibungkam")
+        self.assertContains(self.client.get("/petunjuk/atur/"), "mati otomatis")
         sent = {"on": "on", "polygon": "20,10 80,10 80,95 20,95"}
         assert self.client.post(f"/petunjuk/atur/{self.camera.pk}/congestion/", sent).status_code == 302
         assert wanted_places([self.camera.pk]) == [HintPlace(self.camera.pk, "congestion", LANE)]
