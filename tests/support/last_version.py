@@ -11,7 +11,7 @@ import pytest
 from tests.support.paths import ROOT
 
 # The subject of its last commit: unlike a hash, it survives a rebase. Moved on when a version has landed.
-LAST_VERSION = "Take the pictures of board, map and wall from a running demo, and let long words fit"
+LAST_VERSION = "Load the faces' model in watch only for stills of public points"
 
 
 def unpack_last_version(folder: Path) -> Path:

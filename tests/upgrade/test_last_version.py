@@ -16,7 +16,6 @@ from discipline.staffing.models import StaffingRule, Standing
 from offices.hours.models import HoursPlan
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
-from streams.detect.model_files import FACE, GRAPH, POSE, STREET, SUMS
 from streams.evidence import verify
 from streams.simulator.layouts import LAYOUTS
 from streams.simulator.scenes import Scene
@@ -81,15 +80,6 @@ def test_an_upgrade_and_the_way_back_lose_nothing(old: Machine) -> None:
     assert "used" in used
 
 
-def give_models(folder: Path, names: set[str]) -> None:
-    """Prepare a folder of models that has only these files, as each version's own set-up does."""
-    folder.mkdir(parents=True)
-    for name in names:
-        (folder / name).symlink_to(settings.MODELS_DIR / name)
-    lines = (settings.MODELS_DIR / SUMS).read_text().splitlines(keepends=True)
-    (folder / SUMS).write_text("".join(line for line in lines if line[0] == "#" or line.split()[-1] in names))
-
-
 def held_by(name: str) -> int:
     return Camera.objects.filter(lease_holder=name).count()
 
@@ -107,17 +97,15 @@ def test_watches_of_both_versions_share_the_cameras_and_raise_each_indication_on
     StaffingRule.objects.create(
         absence_grace_s=24, opening_grace_s=24, closing_window_s=60, not_opened_s=600, stale_s=20
     )
-    same = {"SECRET_KEY": settings.SECRET_KEY}
-    installed = {name: same | {"SIDAK_VAR": str(tmp_path / name)} for name in ("lama", "baru")}
-    give_models(tmp_path / "lama" / "models", {GRAPH, POSE, FACE})
-    give_models(tmp_path / "baru" / "models", {GRAPH, POSE, FACE, STREET})
+    (tmp_path / "models").symlink_to(settings.MODELS_DIR)
+    same = {"SIDAK_VAR": str(tmp_path), "SECRET_KEY": settings.SECRET_KEY}
     with Simulator(cameras=2, footage=footage) as simulator:
         for number in (1, 2):
             camera = Camera.objects.create(kelurahan=office, name=f"Kamera {number}", url=simulator.url(number))
             counter = Counter.objects.create(kelurahan=office, name=f"Loket {number}")
             Zone.objects.create(camera=camera, subject=counter.subject, polygon=[list(p) for p in LAYOUTS["hall"].zone])
             simulator.set_scene(f"cam00{number}", Scene.STAFFED)
-        watches = [start_watch_of(last_version, "lama", **installed["lama"]), start_watch("baru", **installed["baru"])]
+        watches = [start_watch_of(last_version, "lama", **same), start_watch("baru", **same)]
         try:
             wait_until(lambda: held_by("lama") == held_by("baru") == 1, PATIENCE_S)
             wait_until(lambda: standings("staffed") == 2, PATIENCE_S)
