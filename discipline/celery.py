@@ -35,6 +35,11 @@ app.conf.beat_schedule = {
     "remind": {"task": "discipline.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},
     # Notices are sent at once (notices.outbox.request_delivery); this finds those due by time, and missed ones.
     "notify": {"task": "discipline.tasks.notify", "schedule": 10.0, "options": {"expires": 10.0}},
+    "notify_task_deadlines": {
+        "task": "discipline.tasks.notify_task_deadlines",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
     "recount_days": {"task": "discipline.tasks.recount_days", "schedule": 10.0, "options": {"expires": 10.0}},
     "keep_days": {"task": "discipline.tasks.keep_days", "schedule": 60.0, "options": {"expires": 60.0}},
     # Files are made at once (reports.files.jobs.request_making); this finds those whose task was lost, and old ones.

@@ -9,6 +9,7 @@ from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
 from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
+from discipline.incidents.tasks import notices as task_notices
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import outbox
 from discipline.ops.append_only import copies, sealing
@@ -154,3 +155,9 @@ def amend_old_months() -> None:
 def mail_reports() -> None:
     """Plan and send reports by mail."""
     sending.plan_and_send(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def notify_task_deadlines() -> None:
+    """Notify of deadlines of tasks that come or have passed."""
+    task_notices.notify_deadlines(timezone.now())

@@ -47,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikasi/<int:pk>/putuskan/", decision_views.decide, name="indication-decide"),
     path("indikasi/beri-izin/", decision_views.excuse_chosen, name="indications-excuse"),
     path("lampiran/<int:pk>/", attachment_views.attachment, name="attachment"),
+    path("kejadian/", include("discipline.incidents.urls")),
+    path("tugas/", include("discipline.incidents.tasks.urls")),
     path("sidak/", include("discipline.spotchecks.urls")),
     path("akses-kamera/", access_log_views.views, name="views"),
     path("akses-berkas/", access_log_views.files, name="file-log"),

@@ -4,7 +4,7 @@ import hashlib
 import os
 import secrets
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import reduce
@@ -48,6 +48,7 @@ class BadFile(ValueError):
 
 
 _offices: dict[str, tuple[str, str]] = {}
+_readers: dict[str, Callable[[Scope], Q]] = {}
 
 
 def register_office(name: str, kelurahan: str, kecamatan: str) -> None:
@@ -59,9 +60,15 @@ def register_office(name: str, kelurahan: str, kecamatan: str) -> None:
     _offices[name] = kelurahan, kecamatan
 
 
+def register_readers(name: str, readable: Callable[[Scope], Q]) -> None:
+    """Grant read access to a room's attachments that are about no office: `readable` filters Attachment by a scope."""
+    _readers[name] = readable
+
+
 def readable_within(scope: Scope) -> QuerySet[Attachment]:
     """Return the attachments that any registered room lets this scope read."""
     conditions = [_within(scope, *paths) for paths in _offices.values()]
+    conditions += [readable(scope) for readable in _readers.values()]
     return Attachment.objects.filter(reduce(or_, conditions)) if conditions else Attachment.objects.none()
 
 

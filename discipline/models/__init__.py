@@ -7,6 +7,8 @@ from discipline.board.street_points.models import WallScene
 from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
+from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
+from discipline.incidents.tasks.models import AgencyDuty, ResponseTime, Task, TaskStep
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.ops.append_only.models import SignedHead
 from discipline.ops.chain_checks.models import ChainCheck
@@ -21,6 +23,7 @@ from discipline.staffing.incident_models import IncidentDoubt, IncidentRule, Swe
 from discipline.staffing.models import Flip, Recount, StaffingRule, Standing, StandingState
 
 __all__ = [
+    "AgencyDuty",
     "Alert",
     "AlertQuerySet",
     "ApiClient",
@@ -40,8 +43,13 @@ __all__ = [
     "FootageCopy",
     "FootagePicture",
     "Heartbeat",
+    "Incident",
+    "IncidentCamera",
     "IncidentDoubt",
+    "IncidentNote",
     "IncidentRule",
+    "IncidentStep",
+    "IncidentType",
     "LegalHold",
     "MonthReport",
     "MonthSnapshot",
@@ -53,6 +61,7 @@ __all__ = [
     "ReportMail",
     "ReportRule",
     "ReportSubscription",
+    "ResponseTime",
     "Retention",
     "SignedHead",
     "SigningStep",
@@ -67,6 +76,8 @@ __all__ = [
     "Storage",
     "SweepMark",
     "SystemIncident",
+    "Task",
+    "TaskStep",
     "TourSeen",
     "WallScene",
     "Webhook",

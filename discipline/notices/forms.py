@@ -135,12 +135,16 @@ class EscalationForm(EscalationModelForm):
 
 def default_rule(person: Person) -> NoticeRule:
     """Return an unsaved rule with the defaults, for a user who has no row."""
-    night = notice_rule.NIGHT
-    return NoticeRule(user_id=person.pk, quiet_from=night.start, quiet_to=night.end)
+    quiet = person.wish.quiet
+    return NoticeRule(
+        user_id=person.pk, quiet_from=quiet.start if quiet else None, quiet_to=quiet.end if quiet else None
+    )
 
 
 def kinds_for_roles(roles: frozenset[str]) -> list[AnyTopic]:
-    """Return the topics whose notices can reach a user with these roles."""
+    """Return the topics whose notices can reach a user with these roles. Agencies get those of tasks only."""
+    if roles == {notice_rule.AGENCY}:
+        return [Topic.TASK]
     takes_part = bool(roles & {notice_rule.LURAH, notice_rule.CAMAT})
     never = (frozenset() if takes_part else BETWEEN_TWO) | (
         {Topic.MONTH} if roles <= {notice_rule.LURAH} else frozenset()

@@ -52,8 +52,8 @@ class Person:
         return frozenset(duties.get(role, role.value) for role in held)
 
     def sees(self, office: Office | None) -> bool:
-        """Return whether the office is in scope; for None, whether anything is."""
-        return self.scope.sees(office) if office else not self.scope.empty
+        """Return whether the office is in scope; for None, whether anything is: an office, or an agency's points."""
+        return self.scope.sees(office) if office else not self.scope.empty or self.scope.sees_points
 
     def wants_from(self, office: Office | None) -> bool:
         """Return whether the user's area contains the office; news of the whole city (None) is always wanted."""
@@ -87,7 +87,7 @@ def _person(user: User) -> Person:
         pk=user.pk,
         scope=scope_from(user, memberships),
         memberships=memberships,
-        wish=rule.wish() if rule else notice_rule.NoticePreferences(),
+        wish=rule.wish() if rule else notice_rule.default_preferences({row.role for row in memberships}),
         area=(
             frozenset(kecamatan.pk for kecamatan in rule.kecamatan.all()) if rule else frozenset(),
             frozenset(kelurahan.pk for kelurahan in rule.kelurahan.all()) if rule else frozenset(),

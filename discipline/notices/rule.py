@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 
 LURAH, CAMAT, MAYOR, OPERATOR, INSPECTOR = "lurah", "camat", "mayor", "operator", "inspector"
+AGENCY = "agency"
 # Usual notices are those of a kelurahan office, about which the camat decides. Over a kecamatan office the camat has
 # those of the one who is asked, the mayor those of the one who decides (recipients.Person.roles).
 ASKED, DECIDER = LURAH, CAMAT
@@ -37,6 +38,8 @@ class Topic(StrEnum):
     FINDING = "finding", _("Temuan inspeksi"), (LURAH, CAMAT, OPERATOR), (MAYOR, INSPECTOR)
     # A monthly report was signed and sent, or changed after that.
     MONTH = "month", _("Tanda tangan laporan bulanan"), (CAMAT,), (MAYOR, INSPECTOR)
+    # An agency or a kelurahan is asked to do something about an incident, or a deadline of that comes or passes.
+    TASK = "task", _("Tugas lapangan"), (AGENCY, LURAH, OPERATOR, MAYOR)
     TEST = "test", _("Percobaan")  # always sent: the recipient asked for it
 
     _value_: str
@@ -107,6 +110,11 @@ class NoticePreferences:
     digest_at: tuple[time, ...] = NOON_AND_CLOSING
 
 
+def default_preferences(roles: Iterable[str]) -> NoticePreferences:
+    """Return the preferences of a user with these roles who has chosen none. Agencies are on duty at night."""
+    return NoticePreferences(quiet=None) if AGENCY in roles else NoticePreferences()
+
+
 @dataclass(frozen=True, slots=True)
 class EscalationDelays:
     """Escalation: minutes from an indication until each role is notified, if it is still unanswered then."""
@@ -118,7 +126,7 @@ class EscalationDelays:
     def wait(self, roles: Iterable[str]) -> timedelta:
         """Return the shortest delay of the roles: none for operators, the mayor's for inspectors."""
         minutes = {LURAH: self.lurah, CAMAT: self.camat, MAYOR: self.mayor, OPERATOR: 0, INSPECTOR: self.mayor}
-        return timedelta(minutes=min(minutes[role] for role in roles))
+        return timedelta(minutes=min(minutes.get(role, 0) for role in roles))
 
 
 @dataclass(frozen=True, slots=True)

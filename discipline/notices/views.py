@@ -123,7 +123,7 @@ def escalation(request: HttpRequest) -> HttpResponse:
 def _person(request: HttpRequest) -> Person:
     """Return the request's user as a Person. Raises PermissionDenied when nothing is in the user's scope."""
     person = active_people([request.user.pk or 0]).get(request.user.pk or 0)
-    if person is None or person.scope.empty:
+    if person is None or (person.scope.empty and not person.scope.sees_points):
         raise PermissionDenied
     return person
 

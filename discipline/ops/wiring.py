@@ -4,6 +4,7 @@ from discipline.alerts import notice_subjects, reactions
 from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_changed, decision_recorded
 from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.core import attachments
+from discipline.incidents import files as incident_files
 from discipline.notices import outbox, subjects
 from discipline.ops.first_run import tour
 from discipline.ops.watch.incident_notices import IncidentSubjects
@@ -16,6 +17,7 @@ def connect() -> None:
     of_counter, of_stop = "decision__alert__counter", "finding_word__finding__stop"
     attachments.register_office("decisions", f"{of_counter}__kelurahan", f"{of_counter}__place__kecamatan")
     attachments.register_office("findings", f"{of_stop}__kelurahan", f"{of_stop}__kecamatan")
+    attachments.register_readers("incidents", incident_files.readable)
     flips_committed.subscribe(reactions.on_flips)  # before the board: its rows show the indications made here
     flips_committed.subscribe(announce_counters)
     swept.subscribe(reactions.on_sweep)

@@ -61,7 +61,7 @@ class StartForm(forms.Form):
 
 
 class SpotEntryForm(forms.Form):
-    """One entry of the phone, sent by static/js/spotchecks/sender.js."""
+    """One entry of the phone, sent by static/js/spotchecks/send.js."""
 
     uuid = forms.UUIDField()
     kind = forms.ChoiceField(choices=Kind.choices)

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from math import cos, hypot, radians
 
 from django.utils.translation import gettext as _
 
+from offices.places.distance_rule import km_between
 from offices.places.models import Kelurahan
 
 FARTHEST_KM = 8  # from the nearest office; no two neighbouring offices are farther apart than 4 km
-KM_PER_DEGREE = 111.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,4 @@ class CityPins:
 
     def _nearest(self, latitude: float, longitude: float) -> tuple[float, str]:
         """Return the distance in km to the nearest office, and its name."""
-        narrow = cos(radians(latitude))
-        return min(
-            (KM_PER_DEGREE * hypot(latitude - north, (longitude - east) * narrow), name)
-            for name, north, east in self.offices
-        )
+        return min((km_between(latitude, longitude, north, east), name) for name, north, east in self.offices)

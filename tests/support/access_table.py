@@ -40,6 +40,8 @@ SHARED = "address of that check that was passed on"
 POINT = "T-900"  # a street point
 HINT = "hint of its camera"
 POINT_CAMERA = "camera of that point"
+CITY_INCIDENT = "incident near that office, with tasks of it and of the agency"
+TASK = "task of the office"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
 SIGNED_IN = (LOGIN, *(200,) * 8)
@@ -105,6 +107,16 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "finding-follow": ("POST", [FINDING], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "evidence-file": ("GET", [EVIDENCE], WHO_SEES_IT),
     "incidents": ("GET", [], operators(200)),
+    "city-incidents": ("GET", [], EVERYBODY_INSIDE),
+    "city-incident-add": ("GET", [], operators(200)),
+    "city-incident": ("GET", [CITY_INCIDENT], WHO_SEES_IT),
+    "city-incident-step": ("POST", [CITY_INCIDENT], operators(302)),
+    "city-incident-note": ("POST", [CITY_INCIDENT], operators(302)),
+    "city-incident-change": ("POST", [CITY_INCIDENT], operators(302)),
+    "city-incident-ask": ("POST", [CITY_INCIDENT], operators(302)),
+    "tasks": ("GET", [], EVERYBODY_INSIDE),
+    "task": ("GET", [TASK], WHO_SEES_IT),
+    "task-step": ("POST", [TASK], (LOGIN, 403, 302, 403, 404, 302, 404, 403, 404)),
     "evidence-original": ("GET", [ORIGINAL], inspectors(200)),
     "evidence-opened": ("GET", ["ticket"], inspectors(410)),
     "evidence-opened-file": ("GET", ["ticket"], inspectors(410)),
@@ -308,6 +320,14 @@ OF_AGENCIES: dict[str, str | int] = {
     "point-export": 200,
     "hints": 200,
     "hint-picture": 200,
+    "city-incidents": 200,
+    "city-incident": 200,
+    "tasks": 200,
+    "notices": 200,
+    "notice-rule": 422,
+    "notice-subscribe": 422,
+    "notice-revoke": 404,
+    "notice-test": 302,
 }  # the board leads to the points
 
 

@@ -13,6 +13,8 @@ from discipline.api.webhooks import queue as webhook_queue
 from discipline.core import attachments
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence import legal_holds
+from discipline.incidents.tasks import changes as task_changes
+from discipline.incidents.tasks.models import Task
 from discipline.notices.models import Device
 from discipline.reports.files.models import ReportFile
 from discipline.reports.mail import subscriptions
@@ -29,6 +31,7 @@ from tests.support import access_table
 from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
+from tests.support.incidents import an_incident
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import street_point
 from tests.support.proof import store_still
@@ -77,7 +80,10 @@ def things_of(world: World) -> dict[str, str]:
     hint = StreetHint.objects.create(
         camera=public.camera, kind="congestion", level="macet", started_at=MORNING, jpeg=b"jpeg"
     )
+    task = access_incident(world)
     return {
+        access_table.CITY_INCIDENT: str(task.incident_id),
+        access_table.TASK: str(task.pk),
         access_table.FOOTAGE: str(seen.copy_id),
         access_table.SEEN: str(seen.pk),
         access_table.SYSTEM: str(system.pk),
@@ -106,6 +112,13 @@ def things_of(world: World) -> dict[str, str]:
         access_table.FILE: str(report_file(world).pk),
         access_table.EVIDENCE: str(store_still(world.counter(world.ilir35), form=Evidence.Form.DRAWN, of=original).pk),
     }
+
+
+def access_incident(world: World) -> Task:
+    """Open an incident about which the lurah of 35 Ilir and Dishub are asked; return the task of 35 Ilir."""
+    opened = an_incident(world)
+    task_changes.ask(opened, Agency.objects.get(code="dishub"), "Atur lalu lintas", world.ani, MORNING)
+    return task_changes.ask(opened, world.ilir35, "Periksa ke lapangan", world.ani, MORNING)
 
 
 def footage_picture(world: World, original: Evidence) -> FootagePicture:

@@ -38,6 +38,12 @@ PAGES = {
         " hint-picture hint-decide hint-settings hint-setting"
     ),
     ("retention", "page"): "retention evidence-openings evidence-chain recording-forecast",
+    ("city-incidents", "page"): "city-incidents",
+    ("city-incidents", "true"): (
+        "city-incident-add city-incident city-incident-step city-incident-note city-incident-change city-incident-ask"
+    ),
+    ("tasks", "page"): "tasks",
+    ("tasks", "true"): "task task-step",
     ("views", "page"): "views file-log rights-log",
 }
 CURRENT = {name: entry for entry, names in PAGES.items() for name in names.split()}

@@ -40,6 +40,9 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.MonthSnapshot": (),
     "discipline.SigningStep": (),
     "discipline.PlanChange": (),
+    "discipline.IncidentStep": (),
+    "discipline.IncidentNote": (),
+    "discipline.TaskStep": (),
     "discipline.SignedHead": ("mailed_at", "posted_at"),
 }
 # Only the owner writes these.

@@ -8,17 +8,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from discipline.alerts.inbox import queries as inbox
+from discipline.incidents.finding import tasks_to_do
 from discipline.plans.closures import lifecycle
 from discipline.spotchecks.findings import answers
 from offices.access.gate import Scope, scope_of
 
 
 class MenuCounts(TypedDict):
-    """Functions that count indications, spot-check findings and closure requests that wait for the user."""
+    """Functions that count indications, findings, closure requests and tasks that wait for the user."""
 
     waiting: Callable[[], int]
     findings_waiting: Callable[[], int]
     closures_waiting: Callable[[], int]
+    tasks_waiting: Callable[[], int]
 
 
 def for_templates(request: HttpRequest) -> MenuCounts:
@@ -39,4 +41,13 @@ def for_templates(request: HttpRequest) -> MenuCounts:
     def closures_waiting() -> int:
         return lifecycle.waiting_for(scope()).count() if scope().kecamatan or scope().mayor else 0
 
-    return {"waiting": waiting, "findings_waiting": findings_waiting, "closures_waiting": closures_waiting}
+    @cache
+    def tasks_waiting() -> int:
+        return tasks_to_do(scope()).count()
+
+    return {
+        "waiting": waiting,
+        "findings_waiting": findings_waiting,
+        "closures_waiting": closures_waiting,
+        "tasks_waiting": tasks_waiting,
+    }

@@ -3,8 +3,9 @@
 import { reader } from "../core/refresh.js";
 import { startClock, tick } from "../core/clock.js";
 import { openEyes, shoot } from "./eye.js";
-import { openQueue } from "./queue.js";
-import { makeSender } from "./sender.js";
+import { openQueue, uuid } from "../core/queue.js";
+import { makeSender } from "../core/sender.js";
+import { QUEUE, sendEntry } from "./send.js";
 import { makeSwipe } from "./swipe.js";
 import { fill, several, words } from "../core/words.js";
 
@@ -19,8 +20,8 @@ const marks = round.querySelectorAll("[data-mark].mark-button");
 const { check, owner, send: address, result, first } = round.dataset;
 
 let finished = false;
-const queue = await openQueue(owner);
-const send = makeSender(queue, onProgress);
+const queue = await openQueue(QUEUE, owner);
+const send = makeSender(QUEUE, queue, sendEntry, onProgress);
 const swipe = makeSwipe(list, arrived);
 
 startClock(round.dataset.now);
@@ -30,11 +31,6 @@ swipe.start(Number(location.hash.match(/^#kantor-(\d+)$/)?.[1] ?? first));
 send();
 
 // Entries
-
-/** @param {number} digit */
-const randomised = (digit) => (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16);
-const uuid = () => crypto.randomUUID?.() // without TLS there is none
-  ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => randomised(Number(digit)));
 
 /** Queues an entry and sends what is queued. at: Unix ms. */
 async function addEntry({ at = Date.now(), uuid: own = uuid(), ...entry }) {

@@ -1,11 +1,9 @@
-// The queue of entries that are not sent yet, in order. It is stored on the phone, so that it survives the page.
-// Phones in use have a store of this name.
-const NAME = "sidak-queue", STORE = "said";
+// Queues of entries that are not sent yet, in order. They are stored on the phone, so that they survive the page.
+const STORE = "said"; // phones in use have a store of this name
 
 /**
- * An entry of a round. `id` is assigned when it is queued.
- * @typedef {{ id?: number, owner?: string, uuid: string, send: string, check: string, kind?: string, said_at: string,
- *   place?: number, mark?: string, text?: string, camera?: string, live?: boolean, picture?: Blob }} Entry
+ * An entry. `id` is assigned when it is queued.
+ * @typedef {{ id?: number, owner?: string, [name: string]: any }} Entry
  * @typedef {{ add(entry: Entry): Promise<unknown>, all(): Promise<Entry[]>, remove(id: number): Promise<unknown> }} Store
  */
 
@@ -15,8 +13,9 @@ const settled = (request) => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 
-function database() {
-  const opening = indexedDB.open(NAME, 1);
+/** @param {string} name */
+function database(name) {
+  const opening = indexedDB.open(name, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "id", autoIncrement: true });
   return settled(opening);
 }
@@ -45,13 +44,20 @@ function databaseStore(db) {
   };
 }
 
-/** Opens the queue of one user. Another user of the same phone neither sees nor sends its entries.
- * @param {string} owner @returns {Promise<Store>} */
-export async function openQueue(owner) {
-  const store = await database().then(databaseStore).catch(memoryStore);
+/** Opens one user's queue of this name. Another user of the same phone neither sees nor sends its entries.
+ * @param {string} name @param {string} owner @returns {Promise<Store>} */
+export async function openQueue(name, owner) {
+  const store = await database(name).then(databaseStore).catch(memoryStore);
   return {
     add: (entry) => store.add({ ...entry, owner }),
     all: async () => (await store.all()).filter((entry) => entry.owner === owner),
     remove: store.remove,
   };
 }
+
+/** @param {number} digit */
+const randomised = (digit) => (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16);
+
+/** Returns a new key of an entry. */
+export const uuid = () => crypto.randomUUID?.() // without TLS there is none
+  ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => randomised(Number(digit)));

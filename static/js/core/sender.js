@@ -1,51 +1,43 @@
 // Sends the queued entries one after another, the oldest first, until the server has accepted each. The server counts an
-// entry once by its uuid, so one without an answer is simply sent again.
+// entry once by its key, so one without an answer is simply sent again.
 /** @import { Entry, Store } from "./queue.js" */
 
 const FIRST_MS = 2000, LONGEST_MS = 30_000, PATIENCE_MS = 30_000;
-const LOCK = "sidak-queue"; // two open pages must not send at the same time
 
 const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]*)/)?.[1] ?? "";
 
-/** @param {Entry} entry */
-function body({ uuid, kind, place, mark, text, said_at, camera, live, picture }) {
-  const form = new FormData();
-  for (const [name, value] of Object.entries({ uuid, kind, place, mark, text, said_at, camera })) {
-    if (value !== undefined) form.append(name, String(value));
-  }
-  if (live) form.append("live", "1");
-  if (picture) form.append("picture", picture, "cuplikan.jpg");
-  return form;
-}
-
-/** Sends one entry.
- * @param {Entry} entry
- * @returns {Promise<"sent" | "login" | "later" | { refused: string }>} refused: the reason */
-async function post(entry) {
+/**
+ * Posts a form. @param {string} address @param {FormData} body
+ * @returns {Promise<{ answer: Response, json: any } | null>} null without an answer
+ */
+export async function post(address, body) {
   let answer;
   try {
-    answer = await fetch(entry.send, {
-      method: "POST", body: body(entry), headers: { "X-CSRFToken": token() }, signal: AbortSignal.timeout(PATIENCE_MS),
+    answer = await fetch(address, {
+      method: "POST", body, headers: { "X-CSRFToken": token(), Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE_MS),
     });
   } catch {
-    return "later";
+    return null;
   }
-  const json = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json().catch(() => null) : null;
-  if (answer.ok && json?.uuid) return "sent";
-  if (json?.refused) return { refused: json.refused };
-  if (answer.redirected || answer.status === 403) return "login";
-  if (answer.status === 404 || answer.status === 413) return { refused: String(answer.status) };
-  return "later";
+  const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
+  return { answer, json: isJson ? await answer.json().catch(() => null) : null };
 }
 
 /**
+ * What became of an entry; refused: the reason.
+ * @typedef {"sent" | "login" | "later" | { refused: string }} Outcome
+ */
+
+/**
  * Makes the sender of a queue. It also runs when the network returns and when the page is shown again.
+ * @param {string} name of the queue: two open pages must not send from it at the same time
  * @param {Store} queue
+ * @param {(entry: Entry) => Promise<Outcome>} send
  * @param {(progress: { waiting: Entry[], login?: boolean, sent?: Entry,
  *   refused?: string }) => void} changed called after each attempt; `login`: the session has ended
  * @returns {() => Promise<void>} sends what is queued
  */
-export function makeSender(queue, changed) {
+export function makeSender(name, queue, send, changed) {
   let attempts = 0, timer = 0, busy = false;
 
   /** Returns whether the queue is empty. */
@@ -53,7 +45,7 @@ export function makeSender(queue, changed) {
     for (;;) {
       const [first] = await queue.all();
       if (!first) return true;
-      const outcome = await post(first);
+      const outcome = await send(first);
       if (outcome === "later" || outcome === "login") {
         changed({ waiting: await queue.all(), login: outcome === "login" });
         return false;
@@ -68,7 +60,7 @@ export function makeSender(queue, changed) {
     clearTimeout(timer);
     if (busy) return;
     busy = true;
-    const done = navigator.locks ? await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && sendAll()) : await sendAll();
+    const done = navigator.locks ? await navigator.locks.request(name, { ifAvailable: true }, (lock) => lock && sendAll()) : await sendAll();
     busy = false;
     if (!done) timer = setTimeout(run, Math.min(LONGEST_MS, FIRST_MS * 2 ** attempts++));
   }

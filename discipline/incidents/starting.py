@@ -1,0 +1,82 @@
+"""What a new incident begins with, when it is opened at a point or office, or from a hint or an indication."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+
+from discipline.alerts.models import Alert
+from discipline.incidents.models import Incident, IncidentSource
+from offices.access.gate import Scope, within_offices, within_places
+from offices.places.models import Place
+from streams.looks.streets.models import HintKind, StreetHint
+
+KIND_OF_HINT = {HintKind.CONGESTION.value: "traffic", HintKind.WATER.value: "flood"}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What is known. pin: latitude and longitude in degrees; known: the incident that its source opened before."""
+
+    place: Place | None = None
+    pin: tuple[float, float] | None = None
+    source: IncidentSource | None = None
+    source_key: str = ""
+    initial: dict[str, Any] = field(default_factory=dict)
+    known: Incident | None = None
+
+
+def start_from(scope: Scope, query: Mapping[str, str]) -> Start:
+    """Return what the address asks to begin with. Raises Http404 for what is out of scope."""
+    if number := query.get("petunjuk"):
+        return _from_hint(scope, number)
+    if number := query.get("indikasi"):
+        return _from_indication(scope, number)
+    if code := query.get("titik"):
+        return _at(get_object_or_404(_places(scope), point_code=code))
+    if code := query.get("kantor"):
+        return _at(get_object_or_404(_places(scope).filter(kelurahan__code=code)))
+    return Start()
+
+
+def _from_hint(scope: Scope, number: str) -> Start:
+    hints = StreetHint.objects.filter(within_places(scope, "camera__place")).select_related("camera__place")
+    hint = get_object_or_404(hints, pk=_whole(number))
+    title = f"{hint.get_kind_display()}: {hint.get_level_display()}"
+    initial = {"kind": KIND_OF_HINT.get(hint.kind, "rubbish"), "title": title, "happened_at": hint.started_at}
+    return _at(hint.camera.place, IncidentSource.HINT, f"hint:{hint.pk}", initial)
+
+
+def _from_indication(scope: Scope, number: str) -> Start:
+    alerts = Alert.objects.filter(within_offices(scope, "counter")).select_related("counter__kelurahan__kecamatan")
+    alert = get_object_or_404(alerts.filter(counter__kelurahan__isnull=False), pk=_whole(number))
+    title = f"{alert.get_kind_display()}, {alert.counter.name}"
+    initial = {"kind": "service", "title": title[:120], "happened_at": alert.since}
+    assert alert.counter.kelurahan
+    place = Place.objects.loaded().get(kelurahan=alert.counter.kelurahan)
+    return _at(place, IncidentSource.INDICATION, f"indication:{alert.pk}", initial)
+
+
+def _at(
+    place: Place, source: IncidentSource | None = None, key: str = "", initial: dict[str, Any] | None = None
+) -> Start:
+    known = Incident.objects.filter(source_key=key).first() if key else None
+    return Start(place, _pin(place), source, key, initial or {}, known)
+
+
+def _pin(place: Place) -> tuple[float, float] | None:
+    if place.kelurahan:
+        return place.kelurahan.latitude, place.kelurahan.longitude
+    if place.latitude is not None and place.longitude is not None:
+        return place.latitude, place.longitude
+    return (place.kecamatan.latitude, place.kecamatan.longitude) if place.kecamatan else None
+
+
+def _places(scope: Scope) -> Any:
+    return Place.objects.loaded().filter(within_places(scope))
+
+
+def _whole(number: str) -> int:
+    """Return the number; 0, which no row has, for what is none."""
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0

@@ -1,0 +1,15 @@
+"""URLs under /kejadian/."""
+
+from django.urls import path
+
+from discipline.incidents import views
+
+urlpatterns = [
+    path("", views.incidents, name="city-incidents"),
+    path("baru/", views.add, name="city-incident-add"),
+    path("<int:pk>/", views.incident, name="city-incident"),
+    path("<int:pk>/langkah/", views.step, name="city-incident-step"),
+    path("<int:pk>/catatan/", views.note, name="city-incident-note"),
+    path("<int:pk>/ubah/", views.change, name="city-incident-change"),
+    path("<int:pk>/tugaskan/", views.ask, name="city-incident-ask"),
+]

@@ -1,0 +1,76 @@
+// The officer's steps: kept on the phone until the server has them. Photos are made smaller before.
+/** @import { Entry } from "../core/queue.js" */
+/** @import { Outcome } from "../core/sender.js" */
+import { openQueue, uuid } from "../core/queue.js";
+import { makeSender, post } from "../core/sender.js";
+
+const QUEUE = "sidak-tasks", LONGEST_SIDE = 1600, QUALITY = 0.8;
+/** @type {HTMLElement | null} */
+const actions = document.querySelector("[data-task-actions]");
+/** @type {(name: string) => HTMLElement} */
+const part = (name) => document.querySelector(`[data-${name}]`);
+
+/** Returns the photo as a JPEG of at most LONGEST_SIDE pixels, or as it is where the browser can't. @param {File} file */
+async function smaller(file) {
+  try {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
+    const canvas = Object.assign(document.createElement("canvas"), {
+      width: Math.round(picture.width * scale), height: Math.round(picture.height * scale),
+    });
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    /** @type {Blob | null} */
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+    return blob && blob.size < file.size ? blob : file;
+  } catch {
+    return file;
+  }
+}
+
+/** @param {Entry} entry @returns {Promise<Outcome>} */
+async function sendStep({ address, key, state, text, happened_at: at, photo }) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ key, state, text, happened_at: at })) form.append(name, String(value));
+  if (photo) form.append("attachment", photo, "foto.jpg");
+  const outcome = await post(address, form);
+  if (!outcome) return "later";
+  const { answer, json } = outcome;
+  if (answer.ok && json) return "sent";
+  if (json?.error) return { refused: json.error };
+  if (answer.redirected || answer.status === 403) return "login";
+  return answer.status === 404 || answer.status === 413 ? { refused: String(answer.status) } : "later";
+}
+
+async function start() {
+  const queue = await openQueue(QUEUE, part("task-user").dataset.taskUser);
+
+  /** @param {Entry[]} waiting */
+  function showWaiting(waiting) {
+    part("waiting").hidden = !waiting.length;
+    part("number").textContent = String(waiting.length);
+  }
+  const send = makeSender(QUEUE, queue, sendStep, ({ waiting, login, sent, refused }) => {
+    showWaiting(waiting);
+    part("login").hidden = !login;
+    if (refused) {
+      part("refused").textContent = refused;
+      part("refused").hidden = false;
+    } else if (sent && !waiting.length) location.reload();
+  });
+  actions?.addEventListener("submit", async (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target), data = new FormData(form);
+    event.preventDefault();
+    for (const button of actions.querySelectorAll("button")) button.disabled = true;
+    const photo = /** @type {File | null} */ (data.get("attachment"));
+    await queue.add({
+      address: form.action, key: uuid(), state: String(data.get("state")), text: String(data.get("text") ?? ""),
+      happened_at: Date.now(), photo: photo?.size ? await smaller(photo) : undefined,
+    });
+    showWaiting(await queue.all());
+    await send();
+  });
+  showWaiting(await queue.all());
+  await send();
+}
+
+start();
