@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from discipline.alerts.models import Alert
+from discipline.incidents.models import IncidentType
+from discipline.incidents.tasks.models import AgencyDuty, ResponseTime
 from discipline.notices.models import Delivery, Escalation
 from discipline.plans import changes
 from discipline.plans.models import PlanChange
@@ -171,3 +173,35 @@ class PlanChangeAdmin(ReadOnly):
     list_select_related = ["by", "kecamatan", "kelurahan", "counter__kelurahan"]
     search_fields = ["name", "reason", "by__username", "kelurahan__name"]
     date_hierarchy = "at"
+
+
+@admin.register(IncidentType)
+class IncidentTypeAdmin(AnyModelAdmin):
+    """Types of incidents."""
+
+    list_display = ["name", "code", "priority", "radius_m", "window_min", "active"]
+    filter_horizontal = ["agencies"]
+
+
+@admin.register(AgencyDuty)
+class AgencyDutyAdmin(AnyModelAdmin):
+    """Duty telephones of agencies."""
+
+    list_display = ["agency", "phone"]
+
+
+@admin.register(ResponseTime)
+class ResponseTimeAdmin(AnyModelAdmin):
+    """Time limits of tasks: rows are added, not changed."""
+
+    list_display = ["priority", "kind", "since", "acknowledge", "arrive", "finish"]
+    list_filter = ["priority", "kind"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: tasks were asked by these limits."""
+        del request, obj  # unused
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse, as to change one."""
+        return self.has_change_permission(request, obj)

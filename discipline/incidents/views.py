@@ -19,7 +19,7 @@ from discipline.core import attachments
 from discipline.core.attachments import BadFile
 from discipline.incidents import page, steps
 from discipline.incidents.finding import alike, incident_in, incidents_in
-from discipline.incidents.forms import OFFICE, AskForm, ChangeForm, NewIncidentForm, NoteForm, IncidentStepForm
+from discipline.incidents.forms import OFFICE, AskForm, ChangeForm, IncidentStepForm, NewIncidentForm, NoteForm
 from discipline.incidents.models import Incident, IncidentType, Priority
 from discipline.incidents.opening import NewIncident, open_incident
 from discipline.incidents.starting import Start, start_from

@@ -40,6 +40,7 @@ STEPS: dict[TaskState, str | Promise] = {
     TaskState.DECLINED: gettext_lazy("Tolak tugas"),
     TaskState.CANCELLED: gettext_lazy("Batalkan tugas"),
 }
+BY_A_PERSON = {state for allowed in BY_AGENCY.values() for state in allowed}
 SEND_BACK = gettext_lazy("Kembalikan, belum beres")
 USUAL = {
     TaskState.ASKED: TaskState.ACCEPTED,
@@ -51,12 +52,14 @@ USUAL = {
 
 @dataclass(frozen=True, slots=True)
 class TaskAction:
-    """A step that the user may take now."""
+    """A step that the user may take in the states `after`, now or after steps that are only on the phone yet."""
 
     state: TaskState
     word: str | Promise
     usual: bool
     needs_text: bool
+    now: bool = True
+    after: str = ""  # the values of the states, for the page's script
 
     @property
     def needs_photo(self) -> bool:
@@ -102,19 +105,33 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "own": own,
         "actions": _actions(found, own) if own or scope.operates else [],
+        "waits": found.status.waits,
     }
     return render(request, "incidents/task.html", context)
 
 
 def _actions(found: Task, own: bool) -> list[TaskAction]:
-    allowed = (BY_AGENCY if own else BY_ROOM)[found.status]
-    usual = USUAL.get(found.status) if own else None
-    if not own and found.status is TaskState.DONE:
+    if own:
+        return sorted(
+            (_agency_action(state, word, found.status) for state, word in STEPS.items() if state in BY_A_PERSON),
+            key=lambda action: not action.usual,
+        )
+    if found.status is TaskState.DONE:
         return [TaskAction(TaskState.ACCEPTED, SEND_BACK, False, True)]
-    actions = [
-        TaskAction(state, word, state is usual, allowed[state]) for state, word in STEPS.items() if state in allowed
-    ]
-    return sorted(actions, key=lambda action: not action.usual)
+    allowed = BY_ROOM[found.status]
+    return [TaskAction(state, STEPS[state], False, needs_text) for state, needs_text in allowed.items()]
+
+
+def _agency_action(state: TaskState, word: str | Promise, now: TaskState) -> TaskAction:
+    after = [before for before, allowed in BY_AGENCY.items() if state in allowed]
+    return TaskAction(
+        state,
+        word,
+        usual=USUAL.get(now) is state,
+        needs_text=BY_AGENCY[after[0]][state],
+        now=now in after,
+        after=" ".join(before.value for before in after),
+    )
 
 
 @require_POST

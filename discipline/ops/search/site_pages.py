@@ -64,6 +64,9 @@ SITE_PAGES = (
     SitePage("board", _("Pantauan"), ("papan", "beranda", "home", "dashboard")),
     SitePage("board", _("Peta"), query="?tampilan=peta"),
     SitePage("indications", _("Indikasi"), ("kotak masuk", "inbox", "pelanggaran", "keputusan", "decisions")),
+    SitePage("city-incidents", _("Kejadian"), ("insiden", "incidents", "banjir", "112", "pengaduan")),
+    SitePage("city-incident-add", _("Buka kejadian"), ("lapor", "new incident"), _operators),
+    SitePage("tasks", _("Tugas"), ("tugas lapangan", "field tasks", "dispatch")),
     SitePage("reports", _("Laporan"), ("peringkat", "ranking", "rekap", "unduh", "download")),
     SitePage(
         "signatures",

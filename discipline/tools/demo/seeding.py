@@ -19,12 +19,12 @@ from discipline.alerts.models import Alert
 from discipline.notices.models import NoticeRule
 from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
-from discipline.tools.demo import points, public_view
+from discipline.tools.demo import incidents, points, public_view
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
 from offices.hours.schedule import local_day
-from offices.places.models import Counter, Kecamatan, Kelurahan, Place
+from offices.places.models import Agency, Counter, Kecamatan, Kelurahan, Place
 from streams.cameras.models import Camera, Zone
 from streams.setup import references
 from streams.setup.probe import CameraSnapshot
@@ -51,17 +51,20 @@ class NotADemo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A demo account. kecamatan: a name, kelurahan: a code, both "" where the role has no such scope."""
+    """A demo account. kecamatan: a name; kelurahan, agency: codes; "" where the role has no such scope."""
 
     username: str
     title: str
     role: Membership.Role
     kecamatan: str = ""
     kelurahan: str = ""
+    agency: str = ""
 
 
 def accounts() -> list[Account]:
-    """Return mayor, operator, inspectorate, two camat, and the lurah of the first camat's first office, if loaded."""
+    """Return mayor, operator, inspectorate, two camat, the lurah of the first camat's first office, if loaded, and an
+    officer of each of two agencies.
+    """
     office = Kelurahan.objects.filter(kecamatan__name="Ilir Barat I").first()
     return [
         Account("walikota", "Wali Kota", Membership.Role.MAYOR),
@@ -74,6 +77,8 @@ def accounts() -> list[Account]:
             if office
             else []
         ),
+        Account("dishub", "Petugas Dishub", Membership.Role.AGENCY, agency="dishub"),
+        Account("satpolpp", "Petugas Satpol PP", Membership.Role.AGENCY, agency="satpolpp"),
     ]
 
 
@@ -110,6 +115,7 @@ def seed_demo(
     if not demo_data.is_demo_database():
         require_no_own_data()
         _open_around_the_clock(local_day(now))
+        incidents.seed_agencies()
         _create_accounts()
     cameras = _cameras(address, most_cameras)
     _zones(cameras, view)
@@ -119,6 +125,7 @@ def seed_demo(
     )
     streets = points.seed_points(address, local_day(now), points.shown_points(most_cameras or DEMO_CAMERAS))
     public_view.publish_points(streets, now)
+    incidents.seed_incidents(now)
     return len(cameras) + len(streets)
 
 
@@ -166,6 +173,7 @@ def _create_accounts() -> None:
             role=account.role,
             kecamatan=Kecamatan.objects.get(name=account.kecamatan) if account.kecamatan else None,
             kelurahan=Kelurahan.objects.get(code=account.kelurahan) if account.kelurahan else None,
+            agency=Agency.objects.get(code=account.agency) if account.agency else None,
         )
         NoticeRule.objects.create(user=user)  # no quiet hours: the demo's offices are open at night too
 

@@ -49,6 +49,15 @@ async function start() {
     part("waiting").hidden = !waiting.length;
     part("number").textContent = String(waiting.length);
   }
+  /** Shows what may follow on a state, which the server may not know yet. @param {string} state */
+  function showActions(state) {
+    for (const action of /** @type {NodeListOf<HTMLElement>} */ (actions.querySelectorAll("[data-after]"))) {
+      action.hidden = !action.dataset.after.split(" ").includes(state);
+      for (const button of action.querySelectorAll("button")) button.disabled = false;
+      for (const details of action.querySelectorAll("details")) details.open = state === "arrived";
+    }
+  }
+
   const send = makeSender(QUEUE, queue, sendStep, ({ waiting, login, sent, refused }) => {
     showWaiting(waiting);
     part("login").hidden = !login;
@@ -67,6 +76,7 @@ async function start() {
       happened_at: Date.now(), photo: photo?.size ? await smaller(photo) : undefined,
     });
     showWaiting(await queue.all());
+    showActions(String(data.get("state")));
     await send();
   });
   showWaiting(await queue.all());
