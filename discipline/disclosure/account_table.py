@@ -101,6 +101,44 @@ ACCOUNT_ROWS = (
         "at kind camera_name text until",
     ),
     AccountRows(
+        "kejadian",
+        _("Kejadian yang dibuka atau diterima"),
+        "discipline.Incident",
+        ("opened_by", "owner"),
+        "id opened_at title state",
+    ),
+    AccountRows(
+        "langkah-kejadian",
+        _("Langkah kejadian yang dicatat"),
+        "discipline.IncidentStep",
+        ("by",),
+        "incident at state text",
+    ),
+    AccountRows(
+        "catatan-kejadian", _("Catatan tentang kejadian"), "discipline.IncidentNote", ("by",), "incident at text"
+    ),
+    AccountRows(
+        "kamera-kejadian",
+        _("Kamera yang dihubungkan dengan kejadian"),
+        "discipline.IncidentCamera",
+        ("by",),
+        "incident",
+    ),
+    AccountRows(
+        "tugas",
+        _("Tugas yang diminta atau diterima"),
+        "discipline.Task",
+        ("asked_by", "person"),
+        "incident asked_at instruction state",
+    ),
+    AccountRows(
+        "langkah-tugas",
+        _("Langkah tugas yang dilaporkan"),
+        "discipline.TaskStep",
+        ("by",),
+        "task happened_at at state text attachment__name",
+    ),
+    AccountRows(
         "titik-publik",
         _("Titik yang dibuka, diatur atau ditutup untuk publik"),
         "streams.PublicChange",
