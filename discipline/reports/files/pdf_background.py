@@ -62,7 +62,7 @@ def _causes(report: ReportData) -> list[Flowable]:
 
 
 def _cameras(report: ReportData) -> list[Flowable]:
-    health = background.camera_health(report.place, report.period)
+    health = background.camera_health(report)
     if not health.duty_s:
         return []
     sentences = [

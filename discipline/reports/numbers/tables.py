@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
-from django.db.models import Aggregate, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import TruncWeek
+from django.db.models import Aggregate, Count, Exists, Func, IntegerField, Max, Min, OuterRef, Q, QuerySet, Sum, Value
 
 from discipline.alerts.models import Alert, AlertQuerySet
 from discipline.reports.numbers.figures import OF_A_DAY, Sums
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.numbers.period import DAY, Period, PeriodKind, period_of
 from discipline.reports.numbers.places import COUNTER_KEY, Level, OrgUnit
-from discipline.staffing.alert_kinds import ACCUSATIONS
+from discipline.staffing.alert_kinds import ACCUSATIONS, COLUMNS
 from discipline.staffing.models import Recount
 from offices.hours.schedule import ZONE
 from offices.places.locations.models import OFFICE_KEY
-from offices.places.models import Counter, Place
+from offices.places.models import Counter, Kelurahan, Place
 
 ADDED_UP: dict[str, Aggregate] = {
     **{name: Sum(name) for name in OF_A_DAY},
@@ -32,6 +31,7 @@ CODES = {
     Level.COUNTER: "counter",
     Level.KECAMATAN_OFFICE: "counter__place__kecamatan__code",
 }
+SHARED = ("duty_s", "staffed_s", "excused_s", "unknown_s")  # what availability and coverage are computed from
 PREFIXES = {Level.COUNTER: COUNTER_KEY, Level.KECAMATAN_OFFICE: OFFICE_KEY}  # of OrgUnit.key
 DAYS_DRAWN, WEEKS_DRAWN = 31, 120  # the longest period with a trend by days, by weeks; longer ones: by months
 
@@ -49,6 +49,22 @@ class ReportLine:
     sums: Sums
     code: str = ""
     parent: str = ""
+
+
+class CounterSums(NamedTuple):
+    """The sums of a counter, the id of its kelurahan (None at a kecamatan office), and until when it is tallied."""
+
+    sums: Sums
+    kelurahan: int | None
+    until: datetime
+
+
+class OfficeSums(NamedTuple):
+    """The sums of an office, only those of SHARED and `counts`, and the first and last day with a tally."""
+
+    sums: Sums
+    oldest: date
+    newest: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +93,42 @@ class ReportData:
     until: datetime | None
     recounting: bool  # some of its days wait for a recount
     before_days: list[ReportLine]
-    by_counter: dict[int, Sums]  # the counters with tallies, by id
+    by_counter: dict[int, CounterSums]  # the counters with tallies, by id
+    offices: dict[int, Kelurahan]  # of the place, with kecamatan loaded, by id
 
     def lines_of(self, level: Level) -> list[ReportLine]:
         """Return what part_lines does for the report's place and period, without summing again."""
-        return self.lines if level is self.place.parts else _lines(self.place, level, self.by_counter)
+        return self.lines if level is self.place.parts else _lines(self.place, level, self.by_counter, self.offices)
 
 
 def build_report(place: OrgUnit, period: Period) -> ReportData:
     """Return the numbers of the place in the period."""
-    rows = _rows(place, period)
-    by_counter = _summed(rows, "counter")
+    by_counter, offices = _by_counter(place, period), _offices(place)
     before_days = day_lines(place, period.before)
     return ReportData(
         place=place,
         period=period,
         floor=ReportRule.floor(),
-        total=add_sums(by_counter.values()),
+        total=add_sums(one.sums for one in by_counter.values()),
         before=add_sums(line.sums for line in before_days),
-        lines=_lines(place, place.parts, by_counter),
+        lines=_lines(place, place.parts, by_counter, offices),
         days=day_lines(place, period),
-        until=rows.aggregate(Max("until"))["until__max"],
+        until=max((one.until for one in by_counter.values()), default=None),
         recounting=is_recounting(place, period),
         before_days=before_days,
         by_counter=by_counter,
+        offices=offices,
     )
 
 
 def total_sums(place: OrgUnit, period: Period) -> Sums:
     """Return the total of the place in the period, in one query."""
-    return _sums(_rows(place, period).aggregate(**_aliased()))
+    return _sums(_rows(place, period).aggregate(**_sums_of()))
 
 
 def part_lines(place: OrgUnit, period: Period, level: Level) -> list[ReportLine]:
     """Return a line for each part of the place, including those without data, ordered by code, counters by name."""
-    return _lines(place, level, _summed(_rows(place, period), "counter"))
+    return _lines(place, level, _by_counter(place, period), _offices(place))
 
 
 def kecamatan_office_lines(place: OrgUnit, period: Period) -> list[ReportLine]:
@@ -131,29 +148,29 @@ def kecamatan_office_lines(place: OrgUnit, period: Period) -> list[ReportLine]:
     return [ReportLine(one.key, one.name, found.get(one.row.pk, Sums()), one.row.code) for one in units]
 
 
-def office_sums(place: OrgUnit, period: Period) -> dict[str, Sums]:
-    """Return the sums of each kelurahan with tallies in the period, by its code, in one query."""
-    return _summed(_rows(place, period), CODES[Level.KELURAHAN])
-
-
-def watched_throughout(place: OrgUnit, period: Period, slack: timedelta) -> set[str]:
-    """Return the codes of the kelurahan whose tallies span the period but for `slack` at each end, in one query."""
-    rows = _rows(place, period).values("counter__kelurahan__code").order_by()
-    spanning = rows.annotate(oldest=Min("day"), newest=Max("day")).filter(
-        oldest__lte=period.first + slack, newest__gte=period.last - slack
-    )
-    return set(spanning.values_list("counter__kelurahan__code", flat=True))
+def office_sums(place: OrgUnit, period: Period) -> dict[int, OfficeSums]:
+    """Return the sums of each kelurahan with tallies in the period, by its id, in one query."""
+    names = (*SHARED, *COLUMNS)
+    rows: Any = _rows(place, period).values("counter__kelurahan").order_by()
+    rows = rows.annotate(**_sums_of(names), oldest=Min("day"), newest=Max("day"))
+    return {
+        row["counter__kelurahan"]: OfficeSums(_sums(row, names), row["oldest"], row["newest"])
+        for row in rows
+        if row["counter__kelurahan"]
+    }
 
 
 def weekly_sums(place: OrgUnit, period: Period, level: Level) -> dict[str, dict[date, Sums]]:
-    """Return duty and what availability is computed from, by OrgUnit.key and Monday, in one query."""
+    """Return the sums of SHARED by OrgUnit.key and Monday, in one query."""
     by = CODES[level]
-    names = ("duty_s", "staffed_s", "excused_s", "unknown_s")
-    rows: Any = _rows(place, period).annotate(week=TruncWeek("day")).values(by, "week").order_by()
+    monday = period.first - period.first.weekday() * DAY
+    # Not TruncWeek: PostgreSQL would truncate each date as a time with a zone, which takes twice as long.
+    week = Func("day", Value(monday), template="(%(expressions)s) / 7", arg_joiner=" - ", output_field=IntegerField())
+    rows: Any = _rows(place, period).annotate(week=week).values(by, "week").order_by().annotate(**_sums_of(SHARED))
     found: dict[str, dict[date, Sums]] = {}
-    for row in rows.annotate(**{f"sum_{name}": Sum(name) for name in names}):
+    for row in rows:
         key = f"{PREFIXES.get(level, '')}{row[by]}"
-        found.setdefault(key, {})[row["week"]] = Sums(**{name: row[f"sum_{name}"] for name in names})
+        found.setdefault(key, {})[monday + 7 * row["week"] * DAY] = _sums(row, SHARED)
     return found
 
 
@@ -256,40 +273,57 @@ def _rows(place: OrgUnit, period: Period) -> QuerySet[DayTally]:
     return DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
 
 
-def _aliased() -> dict[str, Aggregate]:
-    return {f"sum_{name}": expression for name, expression in ADDED_UP.items()}
+def _offices(place: OrgUnit) -> dict[int, Kelurahan]:
+    return {office.pk: office for office in place.offices().select_related("kecamatan")}
 
 
-def _sums(row: Mapping[str, Any]) -> Sums:
-    return Sums.of({name: row[f"sum_{name}"] or 0 for name in ADDED_UP})
+def _sums_of(names: Iterable[str] = tuple(ADDED_UP)) -> dict[str, Aggregate]:
+    return {f"sum_{name}": ADDED_UP[name] for name in names}
+
+
+def _sums(row: Mapping[str, Any], names: Iterable[str] = tuple(ADDED_UP)) -> Sums:
+    return Sums.of({name: row[f"sum_{name}"] or 0 for name in names})
 
 
 def _summed(rows: QuerySet[DayTally], by: str) -> dict[Any, Sums]:
-    return {row[by]: _sums(row) for row in rows.values(by).order_by().annotate(**_aliased())}
+    return {row[by]: _sums(row) for row in rows.values(by).order_by().annotate(**_sums_of())}
 
 
-def _lines(place: OrgUnit, level: Level, by_counter: dict[int, Sums]) -> list[ReportLine]:
+def _by_counter(place: OrgUnit, period: Period) -> dict[int, CounterSums]:
+    rows: Any = _rows(place, period).values("counter", "counter__kelurahan").order_by()
+    rows = rows.annotate(**_sums_of(), newest=Max("until"))
+    return {row["counter"]: CounterSums(_sums(row), row["counter__kelurahan"], row["newest"]) for row in rows}
+
+
+def _lines(
+    place: OrgUnit, level: Level, by_counter: Mapping[int, CounterSums], offices: Mapping[int, Kelurahan]
+) -> list[ReportLine]:
     """Return a line for each place of the level; counters: those watched now or at that time."""
-    known = Counter.objects.filter(Q(active=True) | Q(pk__in=by_counter), place.within())
     if level is Level.COUNTER:
-        counters = known.select_related("kelurahan__kecamatan", "place__kecamatan").order_by("kelurahan__code", "name")
-        return [
-            ReportLine(
-                key=f"loket-{counter.pk}",
-                name=counter.name,
-                sums=by_counter.get(counter.pk, Sums()),
-                code=counter.office.code,
-                parent=counter.office.name,
-            )
-            for counter in counters
-        ]
+        return _counter_lines(place, by_counter)
+    found: dict[str, list[Sums]] = {}
     members: dict[str, ReportLine] = {}
-    for office in place.offices().select_related("kecamatan"):
+    codes: dict[int | None, str] = {}
+    for pk, office in offices.items():
         one = office if level is Level.KELURAHAN else office.kecamatan
         parent = office.kecamatan.name if level is Level.KELURAHAN else ""
+        codes[pk] = one.code
         members.setdefault(one.code, ReportLine(one.code, one.name, Sums(), one.code, parent))
-    codes = known.order_by().values_list("pk", CODES[level].removeprefix("counter__"))
-    for counter, code in codes.filter(pk__in=by_counter):
-        line = members[code]
-        members[code] = ReportLine(line.key, line.name, line.sums + by_counter[counter], code, line.parent)
-    return [members[code] for code in sorted(members)]
+    for counter in by_counter.values():
+        found.setdefault(codes[counter.kelurahan], []).append(counter.sums)
+    return [replace(members[code], sums=add_sums(found.get(code, ()))) for code in sorted(members)]
+
+
+def _counter_lines(place: OrgUnit, by_counter: Mapping[int, CounterSums]) -> list[ReportLine]:
+    known = Counter.objects.filter(Q(active=True) | Q(pk__in=by_counter), place.within())
+    counters = known.select_related("kelurahan__kecamatan", "place__kecamatan").order_by("kelurahan__code", "name")
+    return [
+        ReportLine(
+            key=f"{COUNTER_KEY}{counter.pk}",
+            name=counter.name,
+            sums=by_counter[counter.pk].sums if counter.pk in by_counter else Sums(),
+            code=counter.office.code,
+            parent=counter.office.name,
+        )
+        for counter in counters
+    ]
