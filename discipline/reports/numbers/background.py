@@ -1,4 +1,4 @@
-"""The background of a report's numbers: causes of absence, cameras, spot checks, missing explanations, holidays."""
+"""What stands behind a report's numbers: causes, bands, cameras, spot checks, missing explanations, holidays."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.reports.numbers import tables
-from discipline.reports.numbers.models import DayTally
+from discipline.reports.numbers.models import Band, DayTally
 from discipline.reports.numbers.period import DAY, Period
 from discipline.reports.numbers.places import Level, OrgUnit
 from discipline.reports.numbers.tables import ReportData
@@ -44,6 +44,14 @@ class CauseCount:
     def counted(self) -> int:
         """How many of them the report's number of indications counts."""
         return self.number - self.excused
+
+
+@dataclass(frozen=True, slots=True)
+class BandCount:
+    """The number of counter-days in a band."""
+
+    band: Band
+    counter_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,33 @@ def count_causes(place: OrgUnit, period: Period) -> list[CauseCount]:
     labels = dict(Decision.Reason.choices) | {UNEXPLAINED: _("Tanpa alasan")}
     causes = [CauseCount(reason, str(labels[reason]), number, excused) for reason, number, excused in numbers]
     return sorted(causes, key=lambda cause: (cause.reason == UNEXPLAINED, -cause.number, cause.label))
+
+
+def count_bands(place: OrgUnit, period: Period) -> list[BandCount]:
+    """Return, for each band valid in the period, how many counter-days had a late opening or early leave in it."""
+    valid = [
+        band
+        for band in Band.objects.all()
+        if max(period.first, band.valid_from or date.min) <= min(period.last, band.valid_to or date.max)
+    ]
+    counted = {f"band_{band.pk}": Count("pk", filter=_within_band(band)) for band in valid}
+    found = tables.tallies(place, period).filter(Q(late_s__gt=0) | Q(early_s__gt=0)).aggregate(**counted)
+    return [BandCount(band, found[f"band_{band.pk}"]) for band in valid]
+
+
+def in_band(days: QuerySet[DayTally], band: Band) -> QuerySet[DayTally]:
+    """Return the counter-days that this band counts."""
+    return days.filter(_within_band(band))
+
+
+def _within_band(band: Band) -> Q:
+    column = "late_s" if band.kind == Band.Kind.LATE else "early_s"
+    inside = Q(**{f"{column}__gt": (band.from_minute - 1) * 60})  # a minute begun counts
+    if band.to_minute is not None:
+        inside &= Q(**{f"{column}__lte": band.to_minute * 60})
+    if band.valid_from:
+        inside &= Q(day__gte=band.valid_from)
+    return inside & Q(day__lte=band.valid_to) if band.valid_to else inside
 
 
 def camera_health(report: ReportData) -> CameraHealth:

@@ -6,7 +6,7 @@ from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from discipline.core.wording import duration
-from discipline.reports.numbers.figures import minutes
+from discipline.reports.numbers.figures import minutes, percent
 
 NONE = "–"
 SHORT_S, LONG_S = 3_600, 360_000  # lengths from which hours, and whole hours, are shown
@@ -25,6 +25,17 @@ def tenths(number: Decimal | None) -> str:
 def share(percent: Decimal | None) -> str:
     """Format a percentage from figures.percent: 97,2 %."""
     return NONE if percent is None else f"{number_format(percent, 1)} %"
+
+
+def share_of(fraction: float | None) -> str:
+    """Format a fraction as a percentage: 0.934 → 93,4 %."""
+    return share(percent(fraction))
+
+
+def bare_share(fraction: float | None) -> str:
+    """Format a fraction as a percentage without its sign, where space is limited: 93,4, 98,0 or 100."""
+    found = percent(fraction)
+    return whole(100) if found == 100 else tenths(found)
 
 
 def hours(seconds: int) -> str:

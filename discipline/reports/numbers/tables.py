@@ -11,7 +11,7 @@ from django.db.models import Aggregate, Count, Exists, Func, IntegerField, Max, 
 
 from discipline.alerts.models import Alert, AlertQuerySet
 from discipline.reports.numbers.figures import OF_A_DAY, Sums
-from discipline.reports.numbers.models import Band, DayTally, ReportRule
+from discipline.reports.numbers.models import DayTally, ReportRule
 from discipline.reports.numbers.period import DAY, Period, PeriodKind, period_of
 from discipline.reports.numbers.places import COUNTER_KEY, Level, OrgUnit
 from discipline.staffing.alert_kinds import ACCUSATIONS, COLUMNS
@@ -68,14 +68,6 @@ class OfficeSums(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class BandCount:
-    """The number of counter-days in a band."""
-
-    band: Band
-    counter_days: int
-
-
-@dataclass(frozen=True, slots=True)
 class ReportData:
     """The numbers of a place in a period.
 
@@ -121,9 +113,14 @@ def build_report(place: OrgUnit, period: Period) -> ReportData:
     )
 
 
+def tallies(place: OrgUnit, period: Period) -> QuerySet[DayTally]:
+    """Return the counter-days of the place in the period."""
+    return DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
+
+
 def total_sums(place: OrgUnit, period: Period) -> Sums:
     """Return the total of the place in the period, in one query."""
-    return _sums(_rows(place, period).aggregate(**_sums_of()))
+    return _sums(tallies(place, period).aggregate(**_sums_of()))
 
 
 def part_lines(place: OrgUnit, period: Period, level: Level) -> list[ReportLine]:
@@ -151,7 +148,7 @@ def kecamatan_office_lines(place: OrgUnit, period: Period) -> list[ReportLine]:
 def office_sums(place: OrgUnit, period: Period) -> dict[int, OfficeSums]:
     """Return the sums of each kelurahan with tallies in the period, by its id, in one query."""
     names = (*SHARED, *COLUMNS)
-    rows: Any = _rows(place, period).values("counter__kelurahan").order_by()
+    rows: Any = tallies(place, period).values("counter__kelurahan").order_by()
     rows = rows.annotate(**_sums_of(names), oldest=Min("day"), newest=Max("day"))
     return {
         row["counter__kelurahan"]: OfficeSums(_sums(row, names), row["oldest"], row["newest"])
@@ -166,7 +163,7 @@ def weekly_sums(place: OrgUnit, period: Period, level: Level) -> dict[str, dict[
     monday = period.first - period.first.weekday() * DAY
     # Not TruncWeek: PostgreSQL would truncate each date as a time with a zone, which takes twice as long.
     week = Func("day", Value(monday), template="(%(expressions)s) / 7", arg_joiner=" - ", output_field=IntegerField())
-    rows: Any = _rows(place, period).annotate(week=week).values(by, "week").order_by().annotate(**_sums_of(SHARED))
+    rows: Any = tallies(place, period).annotate(week=week).values(by, "week").order_by().annotate(**_sums_of(SHARED))
     found: dict[str, dict[date, Sums]] = {}
     for row in rows:
         key = f"{PREFIXES.get(level, '')}{row[by]}"
@@ -176,7 +173,7 @@ def weekly_sums(place: OrgUnit, period: Period, level: Level) -> dict[str, dict[
 
 def day_lines(place: OrgUnit, period: Period) -> list[ReportLine]:
     """Return a line for each local day that has tallies, in order; the key is the ISO date."""
-    found = _summed(_rows(place, period), "day")
+    found = _summed(tallies(place, period), "day")
     return [ReportLine(f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}", found[day]) for day in sorted(found)]
 
 
@@ -211,40 +208,13 @@ def hourly_availability(place: OrgUnit, period: Period) -> dict[tuple[int, int],
     """
     hours = {f"{name}_{hour}": Sum(f"{name}_by_hour__{hour}") for name in ("staffed", "counted") for hour in range(24)}
     # Any: names of columns that are computed are no literals of a TypedDict.
-    rows: Any = _rows(place, period).values("day__iso_week_day").order_by().annotate(**hours)
+    rows: Any = tallies(place, period).values("day__iso_week_day").order_by().annotate(**hours)
     return {
         (row["day__iso_week_day"], hour): (row[f"staffed_{hour}"], row[f"counted_{hour}"])
         for row in rows
         for hour in range(24)
         if row[f"counted_{hour}"]
     }
-
-
-def count_bands(place: OrgUnit, period: Period) -> list[BandCount]:
-    """Return, for each band valid in the period, how many counter-days had a late opening or early leave in it."""
-    valid = [
-        band
-        for band in Band.objects.all()
-        if max(period.first, band.valid_from or date.min) <= min(period.last, band.valid_to or date.max)
-    ]
-    counted = {f"band_{band.pk}": Count("pk", filter=_within_band(band)) for band in valid}
-    found = _rows(place, period).filter(Q(late_s__gt=0) | Q(early_s__gt=0)).aggregate(**counted)
-    return [BandCount(band, found[f"band_{band.pk}"]) for band in valid]
-
-
-def in_band(days: QuerySet[DayTally], band: Band) -> QuerySet[DayTally]:
-    """Return the counter-days that this band counts."""
-    return days.filter(_within_band(band))
-
-
-def _within_band(band: Band) -> Q:
-    column = "late_s" if band.kind == Band.Kind.LATE else "early_s"
-    inside = Q(**{f"{column}__gt": (band.from_minute - 1) * 60})  # a minute begun counts
-    if band.to_minute is not None:
-        inside &= Q(**{f"{column}__lte": band.to_minute * 60})
-    if band.valid_from:
-        inside &= Q(day__gte=band.valid_from)
-    return inside & Q(day__lte=band.valid_to) if band.valid_to else inside
 
 
 def counted_indications(place: OrgUnit, period: Period) -> AlertQuerySet:
@@ -269,10 +239,6 @@ def add_sums(sums: Iterable[Sums]) -> Sums:
     return sum(sums, Sums())
 
 
-def _rows(place: OrgUnit, period: Period) -> QuerySet[DayTally]:
-    return DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
-
-
 def _offices(place: OrgUnit) -> dict[int, Kelurahan]:
     return {office.pk: office for office in place.offices().select_related("kecamatan")}
 
@@ -290,7 +256,7 @@ def _summed(rows: QuerySet[DayTally], by: str) -> dict[Any, Sums]:
 
 
 def _by_counter(place: OrgUnit, period: Period) -> dict[int, CounterSums]:
-    rows: Any = _rows(place, period).values("counter", "counter__kelurahan").order_by()
+    rows: Any = tallies(place, period).values("counter", "counter__kelurahan").order_by()
     rows = rows.annotate(**_sums_of(), newest=Max("until"))
     return {row["counter"]: CounterSums(_sums(row), row["counter__kelurahan"], row["newest"]) for row in rows}
 

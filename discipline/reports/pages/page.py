@@ -80,7 +80,6 @@ class TrendContext(TypedDict):
 
     trend: charts.Trend | None
     steps: NotRequired[list[TrendStep]]
-    columns: NotRequired[list[tuple[charts.TrendDot, TrendStep]]]
 
 
 class StripsContext(TypedDict):
@@ -117,7 +116,7 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
     heat: charts.HeatMap | None
     months: list[charts.CalendarMonth]
     special: dict[date, str]
-    bands: list[tables.BandCount]
+    bands: list[background.BandCount]
     causes: list[background.CauseCount]
     cameras: background.CameraHealth
     spots: background.SpotSummary
@@ -163,7 +162,7 @@ def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: dat
         "months": months,
         "special": background.special_days(period),
         **_strips(report, now),
-        "bands": tables.count_bands(place, period),
+        "bands": background.count_bands(place, period),
         "causes": background.count_causes(place, period),
         "cameras": background.camera_health(report),
         "spots": background.spot_checks(place, period),
@@ -237,7 +236,7 @@ def _trend(report: ReportData) -> TrendContext:
         earlier = before[index].sums if index < len(before) else None
         whole = report.period.first <= period.first and period.last <= report.period.last
         shown.append(TrendStep(period, period_title(period), step_title(period, len(steps)), line.sums, earlier, whole))
-    return {"trend": drawn, "steps": shown, "columns": list(zip(drawn.dots, shown, strict=True))}
+    return {"trend": drawn, "steps": shown}
 
 
 def _legend(scale: charts.ColourScale) -> list[tuple[str, str]]:
