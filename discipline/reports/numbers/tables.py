@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from django.db.models import Aggregate, Count, Exists, Func, IntegerField, Max, Min, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Aggregate, Count, Exists, Func, IntegerField, Max, Min, OuterRef, Q, QuerySet, Value
 
 from discipline.alerts.models import Alert, AlertQuerySet
 from discipline.reports.numbers.figures import OF_A_DAY, Sums
-from discipline.reports.numbers.models import DayTally, ReportRule
+from discipline.reports.numbers.models import ColumnSums, DayTally, HourlySums, ReportRule
 from discipline.reports.numbers.period import DAY, Period, PeriodKind, period_of
 from discipline.reports.numbers.places import COUNTER_KEY, Level, OrgUnit
 from discipline.staffing.alert_kinds import ACCUSATIONS, COLUMNS
@@ -20,11 +20,7 @@ from offices.hours.schedule import ZONE
 from offices.places.locations.models import OFFICE_KEY
 from offices.places.models import Counter, Kelurahan, Place
 
-ADDED_UP: dict[str, Aggregate] = {
-    **{name: Sum(name) for name in OF_A_DAY},
-    "counter_days": Count("pk"),
-    "longest_s": Max("longest_s"),
-}
+ADDED_UP = tuple(name for name in OF_A_DAY if name != "longest_s")
 CODES = {
     Level.KECAMATAN: "counter__kelurahan__kecamatan__code",
     Level.KELURAHAN: "counter__kelurahan__code",
@@ -33,6 +29,11 @@ CODES = {
 }
 SHARED = ("duty_s", "staffed_s", "excused_s", "unknown_s")  # what availability and coverage are computed from
 PREFIXES = {Level.COUNTER: COUNTER_KEY, Level.KECAMATAN_OFFICE: OFFICE_KEY}  # of OrgUnit.key
+ALL_SUMS: dict[str, Aggregate] = {
+    "sums": ColumnSums(*ADDED_UP),
+    "rows": Count("pk"),
+    "longest": Max("longest_s"),
+}
 DAYS_DRAWN, WEEKS_DRAWN = 31, 120  # the longest period with a trend by days, by weeks; longer ones: by months
 
 
@@ -96,7 +97,10 @@ class ReportData:
 def build_report(place: OrgUnit, period: Period) -> ReportData:
     """Return the numbers of the place in the period."""
     by_counter, offices = _by_counter(place, period), _offices(place)
-    before_days = day_lines(place, period.before)
+    before_days: list[ReportLine] = []
+    days: list[ReportLine] = []
+    for line in day_lines(place, Period(PeriodKind.RANGE, period.before.first, period.last)):
+        (days if date.fromisoformat(line.key) in period else before_days).append(line)
     return ReportData(
         place=place,
         period=period,
@@ -104,7 +108,7 @@ def build_report(place: OrgUnit, period: Period) -> ReportData:
         total=add_sums(one.sums for one in by_counter.values()),
         before=add_sums(line.sums for line in before_days),
         lines=_lines(place, place.parts, by_counter, offices),
-        days=day_lines(place, period),
+        days=days,
         until=max((one.until for one in by_counter.values()), default=None),
         recounting=is_recounting(place, period),
         before_days=before_days,
@@ -120,7 +124,7 @@ def tallies(place: OrgUnit, period: Period) -> QuerySet[DayTally]:
 
 def total_sums(place: OrgUnit, period: Period) -> Sums:
     """Return the total of the place in the period, in one query."""
-    return _sums(tallies(place, period).aggregate(**_sums_of()))
+    return _sums(tallies(place, period).aggregate(**ALL_SUMS))
 
 
 def part_lines(place: OrgUnit, period: Period, level: Level) -> list[ReportLine]:
@@ -148,12 +152,12 @@ def kecamatan_office_lines(place: OrgUnit, period: Period) -> list[ReportLine]:
 def office_sums(place: OrgUnit, period: Period) -> dict[int, OfficeSums]:
     """Return the sums of each kelurahan with tallies in the period, by its id, in one query."""
     names = (*SHARED, *COLUMNS)
-    rows: Any = tallies(place, period).values("counter__kelurahan").order_by()
-    rows = rows.annotate(**_sums_of(names), oldest=Min("day"), newest=Max("day"))
+    rows = tallies(place, period).order_by().values("counter__kelurahan")
+    rows = rows.annotate(sums=ColumnSums(*names), oldest=Min("day"), newest=Max("day"))
     return {
-        row["counter__kelurahan"]: OfficeSums(_sums(row, names), row["oldest"], row["newest"])
-        for row in rows
-        if row["counter__kelurahan"]
+        kelurahan: OfficeSums(Sums.of(dict(zip(names, sums, strict=True))), oldest, newest)
+        for kelurahan, sums, oldest, newest in rows.values_list("counter__kelurahan", "sums", "oldest", "newest")
+        if kelurahan
     }
 
 
@@ -163,11 +167,11 @@ def weekly_sums(place: OrgUnit, period: Period, level: Level) -> dict[str, dict[
     monday = period.first - period.first.weekday() * DAY
     # Not TruncWeek: PostgreSQL would truncate each date as a time with a zone, which takes twice as long.
     week = Func("day", Value(monday), template="(%(expressions)s) / 7", arg_joiner=" - ", output_field=IntegerField())
-    rows: Any = tallies(place, period).annotate(week=week).values(by, "week").order_by().annotate(**_sums_of(SHARED))
+    rows = tallies(place, period).annotate(week=week).values(by, "week").order_by()
     found: dict[str, dict[date, Sums]] = {}
-    for row in rows:
-        key = f"{PREFIXES.get(level, '')}{row[by]}"
-        found.setdefault(key, {})[monday + 7 * row["week"] * DAY] = _sums(row, SHARED)
+    for code, number, sums in rows.annotate(sums=ColumnSums(*SHARED)).values_list(by, "week", "sums"):
+        key = f"{PREFIXES.get(level, '')}{code}"
+        found.setdefault(key, {})[monday + 7 * number * DAY] = Sums(**dict(zip(SHARED, sums, strict=True)))
     return found
 
 
@@ -206,14 +210,13 @@ def hourly_availability(place: OrgUnit, period: Period) -> dict[tuple[int, int],
 
     Counted: duty without unknown and excused time.
     """
-    hours = {f"{name}_{hour}": Sum(f"{name}_by_hour__{hour}") for name in ("staffed", "counted") for hour in range(24)}
-    # Any: names of columns that are computed are no literals of a TypedDict.
-    rows: Any = tallies(place, period).values("day__iso_week_day").order_by().annotate(**hours)
+    rows = tallies(place, period).values("day__iso_week_day").order_by()
+    sums = rows.annotate(staffed=HourlySums("staffed_by_hour"), counted=HourlySums("counted_by_hour"))
     return {
-        (row["day__iso_week_day"], hour): (row[f"staffed_{hour}"], row[f"counted_{hour}"])
-        for row in rows
-        for hour in range(24)
-        if row[f"counted_{hour}"]
+        (weekday, hour): hours
+        for weekday, staffed, counted in sums.values_list("day__iso_week_day", "staffed", "counted")
+        for hour, hours in enumerate(zip(staffed, counted, strict=True))
+        if hours[1]
     }
 
 
@@ -243,21 +246,18 @@ def _offices(place: OrgUnit) -> dict[int, Kelurahan]:
     return {office.pk: office for office in place.offices().select_related("kecamatan")}
 
 
-def _sums_of(names: Iterable[str] = tuple(ADDED_UP)) -> dict[str, Aggregate]:
-    return {f"sum_{name}": ADDED_UP[name] for name in names}
-
-
-def _sums(row: Mapping[str, Any], names: Iterable[str] = tuple(ADDED_UP)) -> Sums:
-    return Sums.of({name: row[f"sum_{name}"] or 0 for name in names})
+def _sums(row: Mapping[str, Any]) -> Sums:
+    counted = {"counter_days": row["rows"], "longest_s": row["longest"] or 0}
+    return Sums.of({name: number or 0 for name, number in zip(ADDED_UP, row["sums"], strict=True)} | counted)
 
 
 def _summed(rows: QuerySet[DayTally], by: str) -> dict[Any, Sums]:
-    return {row[by]: _sums(row) for row in rows.values(by).order_by().annotate(**_sums_of())}
+    return {row[by]: _sums(row) for row in rows.values(by).order_by().annotate(**ALL_SUMS)}
 
 
 def _by_counter(place: OrgUnit, period: Period) -> dict[int, CounterSums]:
     rows: Any = tallies(place, period).values("counter", "counter__kelurahan").order_by()
-    rows = rows.annotate(**_sums_of(), newest=Max("until"))
+    rows = rows.annotate(**ALL_SUMS, newest=Max("until"))
     return {row["counter"]: CounterSums(_sums(row), row["counter__kelurahan"], row["newest"]) for row in rows}
 
 

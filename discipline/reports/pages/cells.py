@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -22,6 +21,7 @@ from discipline.reports.numbers.numerals import share_of as share
 from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import OrgUnit
 from discipline.reports.numbers.words import of_hour, weekday_name
+from discipline.reports.pages.addresses import ReportAddresses
 from discipline.reports.pages.page import TrendStep
 
 NOTHING = SafeString("")
@@ -29,13 +29,16 @@ NOTHING = SafeString("")
 
 def calendar_cells(month: CalendarMonth, place: OrgUnit, special: Mapping[date, str]) -> SafeString:
     """Return the days of a calendar as SVG; those with duty are links to their reports."""
+    addresses = ReportAddresses()
     day_words, off, thin = _("cakupan %(share)s"), _("libur"), _("tidak cukup data")
     return format_html_join(
         "",
         "{}",
         (
             (
-                _day_of_duty(cell, cell.sums, month.scale.colours, place.key, day_words, thin)
+                _day_of_duty(
+                    cell, cell.sums, month.scale.colours, addresses.report(place.key, f"{cell.day}"), day_words, thin
+                )
                 if cell.sums
                 else _day_off(cell, off if special.get(cell.day) else ""),
             )
@@ -44,14 +47,14 @@ def calendar_cells(month: CalendarMonth, place: OrgUnit, special: Mapping[date, 
     )
 
 
-def _day_of_duty(cell: DayCell, sums: Sums, colours: str, place: str, covered: str, thin: str) -> SafeString:
+def _day_of_duty(cell: DayCell, sums: Sums, colours: str, address: str, covered: str, thin: str) -> SafeString:
     known = cell.value is not None
     return format_html(
         '<a href="{}" aria-label="{}: {}, {}"><rect class="cell {}" x="{}" y="{}" width="44" height="44"/>'
         '<text class="cell-day{on}" x="{left}" y="{}">{}</text>'
         '<text class="cell-number{on}" x="{}" y="{}" text-anchor="middle">{}</text>'
         '<rect class="cell-coverage{on}" x="{left}" y="{}" width="{}" height="3"/></a>',
-        reverse("report", args=[place, f"{cell.day:%Y-%m-%d}"]),
+        address,
         format_date(cell.day, "l j F Y"),
         share(cell.value) if known else thin,
         covered % {"share": share(sums.coverage)},
@@ -83,7 +86,8 @@ def _day_off(cell: DayCell, word: str) -> SafeString:
 
 def calendar_rows(months: Iterable[CalendarMonth], place: OrgUnit, period: Period) -> SafeString:
     """Return the table behind a calendar: a row for each day with duty."""
-    listed, thin = reverse("report-indications", args=[place.key, period.key]), _("tidak cukup data")
+    addresses, thin = ReportAddresses(), _("tidak cukup data")
+    listed = addresses.indications(place.key, period.key)
     days = ((cell, cell.sums) for month in months for cell in month.cells if cell.sums)
     return format_html_join(
         "",
@@ -91,11 +95,11 @@ def calendar_rows(months: Iterable[CalendarMonth], place: OrgUnit, period: Perio
         '<td class="number">{}</td></tr>',
         (
             (
-                reverse("report", args=[place.key, f"{cell.day:%Y-%m-%d}"]),
+                addresses.report(place.key, f"{cell.day}"),
                 format_date(cell.day, "D, j M Y"),
                 thin if cell.value is None else share(cell.value),
                 share(sums.coverage),
-                link_to(f"{listed}?hasil=dihitung&hari={cell.day:%Y-%m-%d}", sums.indications, str),
+                link_to(f"{listed}?hasil=dihitung&hari={cell.day}", sums.indications, str),
             )
             for cell, sums in days
         ),
@@ -172,17 +176,18 @@ def trend_dots(trend: Trend, steps: Sequence[TrendStep]) -> SafeString:
 
 def trend_rows(steps: Iterable[TrendStep], place: OrgUnit, floor: int) -> SafeString:
     """Return the table behind a trend."""
+    addresses = ReportAddresses()
     return format_html_join(
         "",
         '<tr> <th scope="row"><a href="{}">{}</a></th> <td class="number">{}</td> <td class="number">{}</td>'
         ' <td class="number">{}</td> <td class="number">{}</td></tr>',
         (
             (
-                reverse("report", args=[place.key, step.period.key]),
+                addresses.report(place.key, step.period.key),
                 step.title,
                 _of_step(step.sums, floor),
                 share(step.sums.coverage),
-                _step_link(step, place),
+                _step_link(step, addresses.indications(place.key, step.period.key)),
                 _before(step.before, floor),
             )
             for step in steps
@@ -196,11 +201,10 @@ def _of_step(sums: Sums, floor: int) -> str:
     return _("tidak cukup data") if sums.duty_s else numerals.NONE
 
 
-def _step_link(step: TrendStep, place: OrgUnit) -> str:
+def _step_link(step: TrendStep, listed: str) -> str:
     """Return the number of indications, as a link where the step lies wholly in the report's period."""
     if not step.whole or not step.sums.indications:
         return numerals.whole(step.sums.indications)
-    listed = reverse("report-indications", args=[place.key, step.period.key])
     return link_to(f"{listed}?hasil=dihitung", step.sums.indications, numerals.whole)
 
 

@@ -1,13 +1,9 @@
-"""HTML of the rows and list entries of places on a report's page, in Python as cells.py has its own.
-
-The addresses of a page's places differ only in the place, so they are made from two that are resolved once.
-"""
+"""HTML of the rows and list entries of places on a report's page, in Python as cells.py has its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,7 +12,8 @@ from discipline.reports.numbers import figures, numerals
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.numerals import share_of as share
 from discipline.reports.numbers.period import Period
-from discipline.reports.numbers.places import CITY_KEY, Level, OrgUnit
+from discipline.reports.numbers.places import Level, OrgUnit
+from discipline.reports.pages.addresses import ReportAddresses
 from discipline.reports.pages.cells import NOTHING, link_to
 from discipline.reports.pages.parts import PartsTable, RankedPart
 from discipline.reports.pages.standouts import Praise, Standout
@@ -27,15 +24,15 @@ DASH = SafeString('<span class="soft">–</span>')
 
 def part_rows(table: PartsTable, known: bool, place: OrgUnit, period: Period) -> SafeString:
     """Return the rows of the parts with a rank, or of those with too little data."""
-    addresses, named = _Addresses(period), table.level != place.parts
+    addresses, named = ReportAddresses(), table.level != place.parts
     return format_html_join(
-        "", "{}", ((_part(one, addresses, named),) for one in (table.known if known else table.thin))
+        "", "{}", ((_part(one, addresses, period.key, named),) for one in (table.known if known else table.thin))
     )
 
 
-def _part(part: RankedPart, addresses: _Addresses, named: bool) -> SafeString:
+def _part(part: RankedPart, addresses: ReportAddresses, period: str, named: bool) -> SafeString:
     line, sums = part.line, part.line.sums
-    listed = addresses.indications(line.key)
+    listed = addresses.indications(line.key, period)
     return format_html(
         '<tr data-part="{}"> <td class="number rank">{}</td> <th scope="row"><a href="{}">{}</a>{}</th>'
         ' <td class="number">{} {}</td> <td class="number soft wide-only">{}</td> <td class="wide-only">{}</td>'
@@ -44,7 +41,7 @@ def _part(part: RankedPart, addresses: _Addresses, named: bool) -> SafeString:
         ' {}</span></td> <td class="number">{}</td></tr>',
         line.key,
         DASH if part.rank is None else part.rank,
-        addresses.report(line.key),
+        addresses.report(line.key, period),
         line.name,
         format_html(' <span class="soft small">{}</span>', line.parent) if line.parent and named else NOTHING,
         _availability(part, sums),
@@ -86,16 +83,18 @@ def sparkline(line: Sparkline) -> SafeString:
 
 def standouts(offices: Iterable[Standout], place: OrgUnit, period: Period) -> SafeString:
     """Return the list's entries of offices that stand out, with their change."""
-    addresses, in_city = _Addresses(period), place.level is Level.CITY
-    return format_html_join("", "<li>{}</li>", ((_standout(one, addresses, in_city),) for one in offices))
+    addresses, in_city = ReportAddresses(), place.level is Level.CITY
+    return format_html_join(
+        "", "<li>{}</li>", ((_standout(one, addresses.report(one.line.key, period.key), in_city),) for one in offices)
+    )
 
 
-def _standout(one: Standout, addresses: _Addresses, in_city: bool) -> SafeString:
+def _standout(one: Standout, address: str, in_city: bool) -> SafeString:
     return format_html(
         '<span class="standout-name" data-standout="{}"> <a href="{}">{}</a> <span class="soft small">{}'
         ' <span class="nowrap">{}</span></span></span> <span class="standout-value"><b>{}</b> {}</span>',
         one.line.key,
-        addresses.report(one.line.key),
+        address,
         one.line.name,
         f"{one.line.parent} · " if in_city else "",
         _("cakupan %(share)s") % {"share": share(one.line.sums.coverage)},
@@ -118,7 +117,7 @@ def _change(one: Standout) -> SafeString:
 
 def praised(praise: Praise, shown: bool, place: OrgUnit) -> SafeString:
     """Return the list's entries of the praised offices that are shown at once, or of those folded away."""
-    addresses, in_city, covered = _Addresses(praise.period), place.level is Level.CITY, _("cakupan %(share)s")
+    addresses, in_city, covered = ReportAddresses(), place.level is Level.CITY, _("cakupan %(share)s")
     return format_html_join(
         "",
         '<li data-praised="{}"><span class="standout-name"><a href="{}">{}</a> {}</span>'
@@ -126,7 +125,7 @@ def praised(praise: Praise, shown: bool, place: OrgUnit) -> SafeString:
         (
             (
                 line.key,
-                addresses.report(line.key),
+                addresses.report(line.key, praise.period.key),
                 line.name,
                 format_html('<span class="soft small">{}</span>', line.parent) if in_city else NOTHING,
                 covered % {"share": share(line.sums.coverage)},
@@ -134,19 +133,3 @@ def praised(praise: Praise, shown: bool, place: OrgUnit) -> SafeString:
             for line in (praise.first if shown else praise.others)
         ),
     )
-
-
-class _Addresses:
-    """The addresses of the places' reports of one period, without resolving the URLs' patterns for each."""
-
-    def __init__(self, period: Period) -> None:
-        self._report = reverse("report", args=[CITY_KEY, period.key]).split(f"/{CITY_KEY}/")
-        self._indications = reverse("report-indications", args=[CITY_KEY, period.key]).split(f"/{CITY_KEY}/")
-
-    def report(self, key: str) -> str:
-        """Return the address of a place's report."""
-        return f"/{key}/".join(self._report)
-
-    def indications(self, key: str) -> str:
-        """Return the address of the list of a place's indications."""
-        return f"/{key}/".join(self._indications)
