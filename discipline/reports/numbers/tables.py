@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
@@ -239,7 +239,8 @@ def is_recounting(place: OrgUnit, period: Period) -> bool:
 
 def add_sums(sums: Iterable[Sums]) -> Sums:
     """Return the total."""
-    return sum(sums, Sums())
+    first, *others = list(sums) or [Sums()]
+    return sum(others, first)
 
 
 def _offices(place: OrgUnit) -> dict[int, Kelurahan]:
@@ -268,16 +269,19 @@ def _lines(
     if level is Level.COUNTER:
         return _counter_lines(place, by_counter)
     found: dict[str, list[Sums]] = {}
-    members: dict[str, ReportLine] = {}
+    members: dict[str, tuple[str, str]] = {}  # name and parent
     codes: dict[int | None, str] = {}
     for pk, office in offices.items():
         one = office if level is Level.KELURAHAN else office.kecamatan
         parent = office.kecamatan.name if level is Level.KELURAHAN else ""
         codes[pk] = one.code
-        members.setdefault(one.code, ReportLine(one.code, one.name, Sums(), one.code, parent))
+        members.setdefault(one.code, (one.name, parent))
     for counter in by_counter.values():
         found.setdefault(codes[counter.kelurahan], []).append(counter.sums)
-    return [replace(members[code], sums=add_sums(found.get(code, ()))) for code in sorted(members)]
+    return [
+        ReportLine(code, name, add_sums(found.get(code, ())), code, parent)
+        for code, (name, parent) in sorted(members.items())
+    ]
 
 
 def _counter_lines(place: OrgUnit, by_counter: Mapping[int, CounterSums]) -> list[ReportLine]:
