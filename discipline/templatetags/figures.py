@@ -124,12 +124,6 @@ def of_hour(number: int) -> str:
 
 
 @register.filter
-def enough(sums: Sums, floor: int) -> bool:
-    """Return whether `floor` percent of duty were observed, so that availability may be shown."""
-    return sums.enough(floor)
-
-
-@register.filter
 def split(text: str) -> list[str]:
     """Split text at whitespace."""
     return text.split()
