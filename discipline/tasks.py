@@ -9,6 +9,7 @@ from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
 from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
+from discipline.incidents.queue import claims as queue_claims
 from discipline.incidents.tasks import notices as task_notices
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import outbox
@@ -159,5 +160,7 @@ def mail_reports() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def notify_task_deadlines() -> None:
-    """Notify of deadlines of tasks that come or have passed."""
-    task_notices.notify_deadlines(timezone.now())
+    """Notify of deadlines of tasks that come or have passed, and forget old claims of the queue."""
+    now = timezone.now()
+    task_notices.notify_deadlines(now)
+    queue_claims.forget_old_claims(now)

@@ -7,6 +7,7 @@ table with all relations to users, so that a new one is not forgotten.
 from django.utils.translation import gettext_lazy as _
 
 from discipline.disclosure.account_rows import AccountRows
+from discipline.disclosure.account_table_incidents import INCIDENT_ROWS
 
 ACCOUNT_ROWS = (
     AccountRows(
@@ -99,44 +100,6 @@ ACCOUNT_ROWS = (
         "streams.CameraNote",
         ("by",),
         "at kind camera_name text until",
-    ),
-    AccountRows(
-        "kejadian",
-        _("Kejadian yang dibuka atau diterima"),
-        "discipline.Incident",
-        ("opened_by", "owner"),
-        "id opened_at title state",
-    ),
-    AccountRows(
-        "langkah-kejadian",
-        _("Langkah kejadian yang dicatat"),
-        "discipline.IncidentStep",
-        ("by",),
-        "incident at state text",
-    ),
-    AccountRows(
-        "catatan-kejadian", _("Catatan tentang kejadian"), "discipline.IncidentNote", ("by",), "incident at text"
-    ),
-    AccountRows(
-        "kamera-kejadian",
-        _("Kamera yang dihubungkan dengan kejadian"),
-        "discipline.IncidentCamera",
-        ("by",),
-        "incident",
-    ),
-    AccountRows(
-        "tugas",
-        _("Tugas yang diminta atau diterima"),
-        "discipline.Task",
-        ("asked_by", "person"),
-        "incident asked_at instruction state",
-    ),
-    AccountRows(
-        "langkah-tugas",
-        _("Langkah tugas yang dilaporkan"),
-        "discipline.TaskStep",
-        ("by",),
-        "task happened_at at state text attachment__name",
     ),
     AccountRows(
         "titik-publik",
@@ -340,4 +303,5 @@ ACCOUNT_ROWS = (
         ("by",),
         "asked_at counter__kelurahan__name counter__name since until reason",
     ),
+    *INCIDENT_ROWS,
 )
