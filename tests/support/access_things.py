@@ -23,6 +23,7 @@ from offices.access.models import Membership
 from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from offices.places.models import Agency
 from offices.points.models import Point, Purpose
+from streams.control.steering.models import PresetPicture
 from streams.evidence.models import Evidence
 from streams.looks.streets.models import StreetHint
 from tests.support import access_table
@@ -100,12 +101,19 @@ def things_of(world: World) -> dict[str, str]:
         access_table.HOLD: str(legal_holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
         access_table.ORIGINAL: str(original.pk),
         access_table.CAMERA: str(world.cameras[world.ilir35.pk].pk),
+        access_table.PRESET: str(preset_picture(world).pk),
         access_table.INDICATION: str(accused.pk),
         access_table.ATTACHMENT: str(letter.pk),
         access_table.DEVICE: str(device.pk),
         access_table.FILE: str(report_file(world).pk),
         access_table.EVIDENCE: str(store_still(world.counter(world.ilir35), form=Evidence.Form.DRAWN, of=original).pk),
     }
+
+
+def preset_picture(world: World) -> PresetPicture:
+    """Store the picture of a preset of an office's camera."""
+    camera = world.cameras[world.ilir35.pk]
+    return PresetPicture.objects.create(camera=camera, token="1", jpeg=b"jpeg", taken_at=MORNING)
 
 
 def footage_picture(world: World, original: Evidence) -> FootagePicture:
