@@ -1,4 +1,4 @@
-// The form of a tour: which presets, in which order, for how long. The server goes round: streams/control/steering/tour.py.
+// The form of a tour: which presets, in which order, for how long. The server goes round: streams/control/steering/presets/tour.py.
 
 const USUAL_S = 20;
 

@@ -4,7 +4,7 @@ The browser sends {"do": …}: take, take_over, release, beat (every few seconds
 every 0.3 s while a key is held), stop, preset with token, set_home with token, tour with stops [{"token", "dwell_s"}];
 all that steers ends a tour. Query string: ?reason=, needed at offices.
 
-It gets {"type": "abilities", "pan_tilt", "zoom"}, {"type": "presets", "presets"} as in preset_list.py, {"type": "tour",
+It gets {"type": "abilities", "pan_tilt", "zoom"}, {"type": "presets", "presets"} (presets/listing.py), {"type": "tour",
 "at": the token of the stop, "" without a tour, "stops"}, {"type": "state", "mine", "holder", "take_over", "away",
 "home", "sets_home"} and {"type": "problem", "what", "advice"}. Close codes as in live/consumers.py.
 """
@@ -24,13 +24,14 @@ from django.utils import timezone
 from offices.access import sockets
 from offices.access.gate import Scope, User, within_places
 from streams.cameras.models import Camera
-from streams.control.steering import away, homing, leases, rights, tour
+from streams.control.steering import away, homing, leases, rights
 from streams.control.steering.helm import Helm
 from streams.control.steering.models import SteeringLog
+from streams.control.steering.presets import tour
+from streams.control.steering.presets.tour_rule import Stop
 from streams.control.steering.priority_rule import may_set_home
 from streams.control.steering.ptz import bounded
 from streams.control.steering.state import steering_state
-from streams.control.steering.tour_rule import Stop
 from streams.live import picture_gate
 
 REASON_NEEDED = 4409

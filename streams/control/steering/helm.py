@@ -12,13 +12,14 @@ from django.db import DatabaseError
 from streams.cameras.models import Camera
 from streams.control import words
 from streams.control.device import DeviceError
-from streams.control.steering import homing, preset_pictures, tour
+from streams.control.steering import homing
 from streams.control.steering.driver import STILL, Speeds, SteeringDriver
 from streams.control.steering.leases import LEASE
 from streams.control.steering.onvif_ptz import OnvifPtz, open_ptz
-from streams.control.steering.preset_list import preset_rows
+from streams.control.steering.presets import pictures, tour
+from streams.control.steering.presets.listing import preset_rows
+from streams.control.steering.presets.tour_rule import Stop, read_stops
 from streams.control.steering.ptz import PtzPreset
-from streams.control.steering.tour_rule import Stop, read_stops
 
 Message = dict[str, Any]
 
@@ -152,7 +153,7 @@ class Helm:
     async def _photograph(self, token: str) -> None:
         assert self._ptz
         with suppress(DatabaseError):  # the next time will do
-            if await preset_pictures.take(self._ptz, self._camera, token):
+            if await pictures.take(self._ptz, self._camera, token):
                 await self._send_presets()
 
     async def _failed(self, code: str, token: str) -> None:

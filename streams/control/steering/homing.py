@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from streams.cameras.models import Camera
 from streams.control.device import DeviceError, DeviceLogin
-from streams.control.steering import away, leases, preset_pictures
+from streams.control.steering import away, leases
 from streams.control.steering.models import CameraAway, HomePreset, SteeringLease, SteeringLog
 from streams.control.steering.onvif_ptz import OnvifPtz, open_ptz
+from streams.control.steering.presets import pictures
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def sweep(now: datetime) -> int:
 
     Old pictures of presets are deleted.
     """
-    preset_pictures.forget_old(now)
+    pictures.forget_old(now)
     expired = list(SteeringLease.objects.filter(ended_at=None, expires_at__lte=now).values_list("camera", flat=True))
     leases.end_expired(now)
     for camera in Camera.objects.filter(pk__in=expired).select_related("place"):

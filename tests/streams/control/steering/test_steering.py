@@ -19,8 +19,10 @@ from discipline.staffing import ledger
 from offices.access.models import Membership
 from offices.hours.models import HoursPlan
 from streams.cameras.models import Camera, OccupancySpan
-from streams.control.steering import away, homing, leases, preset_pictures
+from streams.control.steering import away, homing, leases
 from streams.control.steering.models import CameraAway, HomePreset, PresetPicture, SteeringLease, SteeringLog
+from streams.control.steering.presets import pictures
+from streams.control.steering.presets.tour_rule import Stop, read_stops
 from streams.control.steering.priority_rule import (
     Steerer,
     may_set_home,
@@ -28,7 +30,6 @@ from streams.control.steering.priority_rule import (
     priority_at_office,
     priority_at_point,
 )
-from streams.control.steering.tour_rule import Stop, read_stops
 from streams.live.public import plan
 from streams.live.public.models import PublicPoint
 from streams.pixels.occupancy import Look, Sample
@@ -269,7 +270,7 @@ async def test_a_tour_goes_round_on_the_server_until_somebody_steers(
     camera = point.camera
     assert camera
     head.presets["3"] = ("Pasar", (0.0, 0.5, 0.0))
-    monkeypatch.setattr(preset_pictures, "STARTS_S", 0.1)
+    monkeypatch.setattr(pictures, "STARTS_S", 0.1)
     soon = {"at": (timezone.now() + timedelta(minutes=1)).isoformat()}
     await asyncio.to_thread(newest_picture.store_picture, camera.pk, b"\xff\xd8", soon)
     stops = [{"token": one, "dwell_s": 5} for one in ("3", "2", "1")]

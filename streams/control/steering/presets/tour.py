@@ -8,7 +8,7 @@ from django.db import transaction
 
 from streams.cameras.models import Camera
 from streams.control.steering.models import TourStop
-from streams.control.steering.tour_rule import Stop
+from streams.control.steering.presets.tour_rule import Stop
 
 LONGEST_S = 3600.0  # after which a tour ends by itself: the camera judges nothing meanwhile
 
