@@ -11,6 +11,7 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -173,6 +174,26 @@ def test_a_camera_that_does_not_go_home_stays_away_and_says_so_once(point: Publi
     assert face.requests.count("GotoPreset") == 3
     assert [(row.what, row.reason) for row in SteeringLog.objects.all()] == [("home_failed", "preset_gone")]
     assert away.cameras_away(now) == {camera.pk}
+
+
+def test_a_camera_without_a_home_stays_away_and_its_pages_say_so(world: World, point: PublicPoint) -> None:
+    camera, now = point.camera, timezone.now()
+    assert camera
+    runs = member("rudi", Membership.Role.AGENCY, agency=point.place.agency)
+    pages = {"camera": reverse("camera", args=[camera.pk]), "point": reverse("point", args=[point.place.point_code])}
+
+    def says(user: User, page: str) -> tuple[bool, bool]:
+        client = Client()
+        client.force_login(user)
+        text = client.get(pages[page]).content.decode()
+        return "belum punya preset asal" in text, "Tentukan preset asal" in text
+
+    away.note_move(camera, now - timedelta(hours=1))
+    assert says(world.ani, "camera") == says(world.ani, "point") == (False, False), "it has one"
+    HomePreset.objects.all().delete()
+    assert homing.sweep(now) == 0
+    assert says(world.ani, "camera") == says(world.ani, "point") == (True, True)
+    assert says(runs, "point") == (True, False)
 
 
 def test_a_steered_camera_judges_nothing_until_it_has_settled(world: World) -> None:
