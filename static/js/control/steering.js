@@ -27,6 +27,7 @@ let connection = null, state = null, holding = null, timer = 0, hadIt = false, r
 let presets = [], turns = false;
 
 function send(message) {
+  if (!["beat", "move", "stop"].includes(message.do)) problem.hidden = true;
   connection?.send(message);
 }
 
@@ -79,7 +80,6 @@ const drag = makeDrag(root.querySelector(".live-frame"), { move: (pan, tilt) => 
 
 for (const button of root.querySelectorAll("[data-do]")) {
   button.addEventListener("click", () => {
-    problem.hidden = true;
     releasing = button.dataset.do === "release";
     send({ do: button.dataset.do });
   });

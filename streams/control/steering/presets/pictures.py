@@ -15,7 +15,7 @@ from streams.control.steering.models import PresetPicture
 from streams.control.steering.ptz import Ptz
 from streams.source.newest_picture import SharedTiles
 
-KEPT = timedelta(days=90)
+KEPT = timedelta(days=30)
 STARTS_S = 2.0  # until a camera that was sent somewhere has begun to move
 LONGEST_MOVE_S = 20.0
 LATE = timedelta(seconds=1)  # of a picture after what it shows
