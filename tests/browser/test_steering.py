@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -12,7 +13,7 @@ from streams.live.public.models import PublicPoint
 from streams.simulator.onvif import OnvifFace
 from streams.simulator.onvif_ptz import PtzHead
 from tests.support.base import World
-from tests.support.browsing import aside, fits
+from tests.support.browsing import SERIOUS, aside, fits
 from tests.support.public_points import public_point
 from tests.support.waiting import wait_until
 
@@ -92,6 +93,11 @@ def test_a_held_button_moves_the_camera_and_silence_stops_it(page: Page, point: 
     page.get_by_role("button", name="Mulai keliling").click()
     expect(page.get_by_text("Sedang berkeliling, sekarang: Sungai")).to_be_visible()
     wait_until(lambda: head.position == (0.5, 0.0, 0.5), PATIENCE_S)
+    page.evaluate(AXE_SCRIPT)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its literals
+        assert page.evaluate(SERIOUS) == []
+    page.set_viewport_size({"width": 320, "height": 700})
     assert fits(page)
 
     page.keyboard.down("ArrowUp")

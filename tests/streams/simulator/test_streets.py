@@ -72,8 +72,9 @@ def test_a_camera_that_turns_shows_what_its_motor_points_at(footage: Path) -> No
     folder = ROOT / "var" / "test-footage-turning"
     ensure_street_footage(folder, ["bawah"], lambda _street: [(StreetScene.FLOW, StreetLight.DAY)])
     head, number = turning_head(), OFFICE_CAMERAS + 1
-    shown = {"streets": ["bawah"], "street_footage": folder, "turning": {number: head}}
-    with Simulator(cameras=1, footage=footage, **shown) as simulator:
+    with Simulator(
+        cameras=1, footage=footage, streets=["bawah"], street_footage=folder, turning={number: head}
+    ) as simulator:
         camera = simulator.cameras[FIRST]
 
         def shows(name: str) -> None:

@@ -102,7 +102,7 @@ def test_what_a_tour_may_be() -> None:
     names = {"1": "Simpang", "2": "Sungai"}
     both = [{"token": "1", "dwell_s": 1}, {"token": "2", "dwell_s": 1e9}, {"token": "9"}]
     assert read_stops(both, names) == [Stop("1", "Simpang", 5), Stop("2", "Sungai", 300)]
-    nothing = (
+    nothing: tuple[object, ...] = (
         None,
         {},
         [1],
