@@ -19,7 +19,7 @@ KEPT = timedelta(days=30)
 STARTS_S = 2.0  # until a camera that was sent somewhere has begun to move
 LONGEST_MOVE_S = 20.0
 LATE = timedelta(seconds=1)  # of a picture after what it shows
-LONGEST_WAIT_S = 30.0  # for a picture; `watch` looks rarely at calm cameras
+LONGEST_WAIT_S = 75.0  # for a picture: `watch` looks once a minute at offices that are closed
 AGAIN_S = 1.0
 
 _tiles = SharedTiles()
