@@ -107,7 +107,7 @@ function showPresets() {
   drag.show(Boolean(state?.mine) && turns);
   part("drag-hint").hidden = !state?.mine || !turns;
   const isLost = presets.some((one) => one.gone && one.token === state?.home?.token);
-  note.textContent = isLost ? words.homeGone : state?.home ? words.away : words.homeless;
+  note.textContent = isLost ? words.homeGone : state?.home ? words.away : words.homeless.trim();
   note.hidden = !state || (Boolean(state.home) && !state.away && !isLost);
 }
 
