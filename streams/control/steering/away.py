@@ -60,6 +60,11 @@ def cameras_away(now: datetime) -> set[int]:
     return set(_since(now - SETTLE).values_list("camera", flat=True))
 
 
+def was_home(camera: Camera, at: datetime) -> bool:
+    """Return whether the camera was at home at this time, and had settled there, as far as is known now."""
+    return not _since(at - SETTLE).filter(camera=camera).exists()
+
+
 def stays_away(cameras: Iterable[int]) -> set[int]:
     """Return those of the cameras (ids) that are off and stay there, as they have no home preset. One query."""
     rows = CameraAway.objects.filter(camera__in=cameras, back_at=None, camera__home_preset=None)

@@ -50,6 +50,7 @@ class Helm:
             async with open_ptz(*address) as self._ptz:
                 can = await self._ptz.abilities()
                 self._presets = await self._ptz.presets() if can.presets else None
+                await database_sync_to_async(pictures.take_home)(self._camera)
                 self._driver = SteeringDriver(self._ptz, self._may_move, self._failed, self._sent_to)
                 await self._tell({"type": "abilities", "pan_tilt": can.pan_tilt, "zoom": can.zoom})
                 await self._send_presets()

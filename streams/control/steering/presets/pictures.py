@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from streams.cameras.models import Camera
 from streams.control.device import DeviceError
-from streams.control.steering.models import PresetPicture
+from streams.control.steering import away
+from streams.control.steering.models import HomePreset, PresetPicture
 from streams.control.steering.ptz import Ptz
 from streams.source.newest_picture import SharedTiles
 
 KEPT = timedelta(days=30)
+HOME_AGAIN = timedelta(hours=1)
 STARTS_S = 2.0  # until a camera that was sent somewhere has begun to move
 LONGEST_MOVE_S = 20.0
 LATE = timedelta(seconds=1)  # of a picture after what it shows
@@ -51,6 +53,18 @@ async def _store_next(camera: Camera, token: str, after: datetime) -> bool:
             return True
         await asyncio.sleep(AGAIN_S)
     return False
+
+
+def take_home(camera: Camera) -> None:
+    """Store what the camera shows at home, if it is there, once in HOME_AGAIN."""
+    home = HomePreset.objects.filter(camera=camera).first()
+    tile = _tiles.newest([camera.pk]).get(camera.pk)
+    if home is None or tile is None:
+        return
+    at = datetime.fromtimestamp(tile.at_ms / 1000, UTC)
+    known = PresetPicture.objects.filter(camera=camera, token=home.token, taken_at__gt=at - HOME_AGAIN)
+    if away.was_home(camera, at) and not known.exists():
+        store(camera, home.token, tile.jpeg, at)
 
 
 def store(camera: Camera, token: str, jpeg: bytes, at: datetime) -> None:

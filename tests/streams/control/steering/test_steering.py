@@ -196,6 +196,22 @@ def test_a_camera_without_a_home_stays_away_and_its_pages_say_so(world: World, p
     assert says(runs, "point") == (True, False)
 
 
+def test_the_picture_of_home_is_what_the_camera_showed_there(point: PublicPoint) -> None:
+    camera, now = point.camera, timezone.now()
+    assert camera
+    newest_picture.store_picture(camera.pk, b"there", {"at": now.isoformat()})
+    away.note_move(camera, now - timedelta(minutes=5))
+    away.note_back(camera, now, now - timedelta(seconds=5))
+    pictures.take_home(camera)
+    assert not PresetPicture.objects.exists(), "it had not settled"
+    CameraAway.objects.update(back_at=now - timedelta(minutes=1))
+    pictures.take_home(camera)
+    pictures.take_home(camera)
+    forget_pictures(camera.pk)
+    kept = PresetPicture.objects.get()
+    assert (kept.token, bytes(kept.jpeg)) == ("1", b"there")
+
+
 def test_a_steered_camera_judges_nothing_until_it_has_settled(world: World) -> None:
     """Whatever was seen meanwhile, the ledger gets BLIND: never absence."""
     camera, counter = world.cameras[world.ilir35.pk], world.counter(world.ilir35)
@@ -312,7 +328,9 @@ async def test_a_tour_goes_round_on_the_server_until_somebody_steers(
         }
         assert (await ani.receive_kind("tour"))["at"] == "2"
         *_, pictured = (await ani.receive_kind("presets"))["presets"][:2]
-        assert pictured["picture"] == reverse("camera-preset-picture", args=[camera.pk, PresetPicture.objects.get().pk])
+        assert pictured["picture"] == reverse(
+            "camera-preset-picture", args=[camera.pk, PresetPicture.objects.get(token="2").pk]
+        )
         assert head.position == (0.5, 0.0, 0.5)
         assert (await ani.receive_kind("tour"))["at"] == "1"
         assert camera.pk in await sync_to_async(away.cameras_away)(timezone.now())
