@@ -229,8 +229,10 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         if self.lease is None or self.helm is None or self.camera is None:
             return
         self.helm.watched()
-        if stops := await self.helm.start_tour(asked.get("stops")):
+        if stops := self.helm.usable_stops(asked.get("stops")):
             await database_sync_to_async(self.note_tour)(self.camera, stops)
+            if self.lease:  # still
+                self.helm.start_tour(stops)
 
     def note_tour(self, camera: Camera, stops: list[Stop]) -> None:
         """Keep the stops for the next time, and log that the tour began."""

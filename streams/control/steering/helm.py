@@ -107,16 +107,18 @@ class Helm:
         self._sent_to(token)
         return True
 
-    async def start_tour(self, asked: object) -> list[Stop]:
-        """Start a tour over the stops that the browser asks for, and return them, if it can."""
+    def usable_stops(self, asked: object) -> list[Stop]:
+        """Return the stops that the browser asks for, none when the camera can't go round them."""
         usable = {one.token: one.name for one in self._presets or () if one.token not in self._gone}
-        stops = read_stops(asked, usable)
-        if not stops or self._driver is None:
-            return []
+        return read_stops(asked, usable) if self._driver else []
+
+    def start_tour(self, stops: Sequence[Stop]) -> None:
+        """Go round these presets, until the holder steers otherwise. They must be stored (tour.save_stops)."""
+        if self._driver is None:
+            return
         self.stop()
         made = tour.SteeringTour(stops, self._driver.want_preset, self._is_watched, self._send_tour)
         self._tour = made, asyncio.create_task(self._go_round(made))
-        return stops
 
     async def _go_round(self, made: tour.SteeringTour) -> None:
         try:
