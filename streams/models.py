@@ -2,7 +2,12 @@
 
 from streams.cameras.models import Camera, OccupancySpan, Watcher, Zone, rtsp_address
 from streams.cameras.troubles.models import CameraDay, CameraNote, CameraTrouble
-from streams.control.steering.models import CameraAway, HomePreset, SteeringLease, SteeringLog
+from streams.control.steering.models import (
+    CameraAway,
+    HomePreset,
+    SteeringLease,
+    SteeringLog,
+)
 from streams.evidence.models import REASON, Evidence, EvidenceHead, EvidenceOpening, Showing, gives_reason
 from streams.evidence.recording.models import EarlyDeletion, RecordedMinute, RecordingHold, RetentionRule
 from streams.live.models import View, ViewReason

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/pandangan.json", picture_views.view, name="camera-view"),
     path("<int:pk>/alasan/", picture_views.reason, name="camera-reason"),
     path("<int:pk>/kendali/", steering_views.steering, name="camera-steering-page"),
+    path("<int:pk>/kendali/preset/<int:picture>.jpg", steering_views.preset_picture, name="camera-preset-picture"),
     path("", trouble_views.cameras, name="cameras"),
     path("catatan-shift/", trouble_views.shift_note, name="shift-note"),
     path("<int:pk>/", trouble_views.camera, name="camera"),

@@ -1,6 +1,6 @@
 """Turn flips into alerts: their kind, when they began and ended, and which later alert superseded them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from discipline.staffing.incident_models import IncidentRule, SystemIncident
 from discipline.staffing.models import Flip, Standing, StandingState
 from offices.hours.schedule import local_day
 from streams.cameras.models import Watcher
+from streams.pixels.occupancy import Blind
 from streams.servers.locks import Lock, lock_until_commit
 from streams.watch.leases import LEASE_S
 
@@ -146,14 +147,15 @@ def _close_alerts(alerts: QuerySet[Alert], at: datetime, by: str) -> None:
 def raise_camera_faults(now: datetime) -> set[int]:
     """Raise CAMERA_FAULT for each counter on duty that was blind for the tolerance; return the new ids.
 
-    It is a technical ticket, never an accusation. None are raised for counters in a system incident. The tolerance
-    counts from the end of the counter's latest incident and from the start of watching at the earliest, and none are
-    raised before it is certain that the camera did not go dark together with many others.
+    It is a technical ticket, never an accusation. None are raised for counters in a system incident, or whose camera is
+    steered. The tolerance counts from the end of the counter's latest incident or steering and from the start of
+    watching at the earliest, and none are raised before it is certain that the camera did not go dark together with
+    many others.
     """
     blind = Standing.objects.filter(state=StandingState.UNKNOWN).exclude(
         counter__alerts__in=Alert.objects.filter(kind=AlertKind.CAMERA_FAULT, ended_at=None)
     )
-    standings = list(blind)
+    standings = list(blind.exclude(reason=Blind.STEERED.value))
     if not standings:
         return set()
     incidents = SystemIncident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=min(row.since for row in standings)))
@@ -163,18 +165,35 @@ def raise_camera_faults(now: datetime) -> set[int]:
     watched_since = [watching["since"]] if watching["since"] else []
     calm_s = settings.CALM_LOOK_S - settings.LOOK_S  # see CameraLiveness.rarer_s
     alone_after = timedelta(seconds=incident_rule.dark_s + incident_rule.window_s + calm_s)
+    steered_until = _steered_until(standings)
     overdue: dict[Standing, Period] = {}
     for row in standings:
         ends = [one.ended_at for one in incidents_of[row.pk]]
         known_ends = [at for at in ends if at]
         if len(known_ends) < len(ends):
             continue  # in an open incident
-        due = max([row.since, *known_ends, *watched_since]) + rules.tolerance(row.pk, AlertKind.CAMERA_FAULT)
+        since = steered_until.get(row.pk, row.since)
+        due = max([since, *known_ends, *watched_since]) + rules.tolerance(row.pk, AlertKind.CAMERA_FAULT)
         if row.saw_at:
             due = max(due, row.saw_at + alone_after)
         if due <= now:
-            overdue[row] = row.since, due
+            overdue[row] = since, due
     return raise_overdue(AlertKind.CAMERA_FAULT, overdue)
+
+
+def _steered_until(standings: Sequence[Standing]) -> dict[int, datetime]:
+    """Return when the steering ended of those counters (ids) whose camera was steered since they became unknown."""
+    since = {row.pk: row.since for row in standings}
+    flips = Flip.objects.filter(counter__in=since, at__gte=min(since.values())).order_by("at", "pk")
+    steered: set[int] = set()
+    ends: dict[int, datetime] = {}
+    for counter, at, reason in flips.values_list("counter", "at", "reason"):
+        if at >= since[counter] and reason == Blind.STEERED.value:
+            steered.add(counter)
+        elif counter in steered:
+            steered.remove(counter)
+            ends[counter] = at
+    return ends
 
 
 def raise_overdue(kind: AlertKind, blind: Mapping[Standing, Period]) -> set[int]:

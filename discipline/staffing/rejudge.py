@@ -18,7 +18,7 @@ from discipline.staffing.continuity import find_interruption, lasted_until_closi
 from discipline.staffing.incident_rule import SYSTEM, Doubt, doubt_standing
 from discipline.staffing.rule import CounterStanding, State, StateChange, Tolerances, initial_standing, step
 from offices.hours.duty import Interval, interval_at
-from streams.pixels.occupancy import Look, Sample
+from streams.pixels.occupancy import Blind, Look, Sample
 
 
 class Span(NamedTuple):
@@ -152,9 +152,11 @@ def _accusations(flips: Sequence[StateChange], tolerance_s: Callable[[AlertKind]
             if going.raised_at <= flip.at:  # a blind camera becomes a fault only after a while
                 found.append(replace(going, ended_at=flip.at, ended_by=flip.new.value))
             going = None
+        elif going and flip.reason == Blind.STEERED and going.raised_at > flip.at:
+            going = None
         if flip.accuses:
             going = _accuse(found, flips[: number + 1], tolerance_s)
-        elif flip.new is State.UNKNOWN and going is None:
+        elif flip.new is State.UNKNOWN and flip.reason != Blind.STEERED and going is None:
             going = JudgedIndication(AlertKind.CAMERA_FAULT.value, flip.at, flip.at + fault_after)
     return [*found, going] if going else found
 

@@ -5,15 +5,18 @@ import asyncio
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from streams.looks.labels import LabelError
 from streams.simulator.footage import ensure_footage
+from streams.simulator.onvif import OnvifFace, OnvifStream
 from streams.simulator.street.footage import ensure_street_footage
+from streams.simulator.street.turning import read_ports, turning_head
 
-from .clips import FPS
+from .clips import FPS, GOP_S
 from .labelled import ensure_labelled_footage
-from .layouts import layout_of
+from .layouts import HEIGHT, WIDTH, layout_of
 from .scripts import OFFICE_CAMERAS, SCRIPTS
 from .simulator import Simulator
 
@@ -37,6 +40,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8554)
     parser.add_argument("--cameras", type=int, default=OFFICE_CAMERAS, help="in offices")
     parser.add_argument("--streets", type=_names, default=(), metavar="NAME,NAME", help="one more camera over each")
+    parser.add_argument(
+        "--turning",
+        type=read_ports,
+        default={},
+        metavar="N:PORT,N:PORT",
+        help="cameras over streets that turn, by ONVIF",
+    )
     parser.add_argument("--footage", type=Path, default=Path("var/footage"), help="folder, rendered into once")
     parser.add_argument("--fps", type=int, default=FPS, help="pictures a second; another rate needs footage of its own")
     parser.add_argument("--labels", type=Path, help="labels of real clips beside it, which the cameras show")
@@ -69,12 +79,14 @@ def _street_footage(arguments: argparse.Namespace) -> Path | None:
 
 
 async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path], street_footage: Path | None) -> None:
+    heads = {number: turning_head() for number in arguments.turning}
     simulator = Simulator(
         cameras=arguments.cameras,
         footage=arguments.footage,
         footage_of=footage_of,
         streets=arguments.streets,
         street_footage=street_footage,
+        turning=heads,
         host=arguments.host,
         port=arguments.port,
         script=arguments.script,
@@ -87,10 +99,17 @@ async def _serve(arguments: argparse.Namespace, footage_of: Mapping[int, Path], 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     address = f"rtsp://{arguments.host}:{{}}/cam001"
-    await simulator.serve(
-        stop,
-        lambda: _print_line(f"simulator ready: {len(simulator.cameras)} cameras, {address.format(simulator.port)} …"),
-    )
+    with ExitStack() as faces:
+        for number, head in heads.items():
+            streams = {"main": OnvifStream(f"/cam{number:03d}", WIDTH, HEIGHT, arguments.fps, arguments.fps * GOP_S)}
+            face = OnvifFace(rtsp_port=arguments.port, streams=streams, ptz=head, port=arguments.turning[number])
+            faces.enter_context(face)
+        await simulator.serve(
+            stop,
+            lambda: _print_line(
+                f"simulator ready: {len(simulator.cameras)} cameras, {address.format(simulator.port)} …"
+            ),
+        )
 
 
 def main() -> int:

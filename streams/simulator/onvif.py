@@ -25,6 +25,7 @@ NAMESPACES = {
     "tt": "http://www.onvif.org/ver10/schema",
     "ter": "http://www.onvif.org/ver10/error",
 }
+USER, PASSWORD = "sidak", "rahasia"
 ANONYMOUS = ("GetSystemDateAndTime", "GetServices", "GetCapabilities")
 
 
@@ -59,13 +60,13 @@ class OnvifStream:
 class OnvifFace:
     """Serve one camera's ONVIF; use it as a context manager.
 
-    host: an address of the loopback; clock_s: its clock minus ours; by_ntp: says that it keeps time by NTP; version2:
-    offers Media2 and not Media; http_digest: asks for HTTP Digest instead of a signature in the envelope; ptz: its
-    motor, None for a fixed camera; requests: the names of those answered or refused, in order.
+    host: an address of the loopback; port: 0 for any; clock_s: its clock minus ours; by_ntp: says that it keeps time by
+    NTP; version2: offers Media2 and not Media; http_digest: asks for HTTP Digest instead of a signature in the
+    envelope; ptz: its motor, None for a fixed camera; requests: the names of those answered or refused, in order.
     """
 
-    user: str = "sidak"
-    password: str = "rahasia"  # noqa: S105 of a simulated camera
+    user: str = USER
+    password: str = PASSWORD
     rtsp_port: int = 554
     streams: dict[str, OnvifStream] = field(default_factory=dict)
     clock_s: float = 0.0

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from streams.simulator.auth import RtspAuth
 from streams.simulator.camera import SimulatedCamera
+from streams.simulator.onvif_ptz import PtzHead
 from streams.simulator.scenes import CameraAct, Scene, SimulatedFault
 from streams.simulator.street.camera import SimulatedStreetCamera
 from streams.simulator.street.scenes import StreetLight, StreetScene
@@ -29,7 +30,8 @@ class Simulator:
     """Serve cameras /cam001 … /camNNN, each with the same script; `port=0` chooses a free port.
 
     Cameras in `footage_of` show the same offices from another folder, which may be in another codec. After
-    OFFICE_CAMERAS follow cameras over `streets`, keys of STREETS, of which `street_footage` is the folder.
+    OFFICE_CAMERAS follow cameras over `streets`, keys of STREETS, of which `street_footage` is the folder. `turning`:
+    the motors of those that turn, by number; their ONVIF is served by whoever made them (onvif.OnvifFace).
     Use it as a context manager, which serves in a thread, or `await serve(stop)` in an event loop.
     `set_scene` and `set_fault` may be called from any thread and have taken effect when they return.
     """
@@ -42,6 +44,7 @@ class Simulator:
         footage_of: Mapping[int, Path] | None = None,
         streets: Sequence[str] = (),
         street_footage: Path | None = None,
+        turning: Mapping[int, PtzHead] | None = None,
         port: int = 0,
         host: str = "127.0.0.1",
         script: str = "none",
@@ -69,6 +72,11 @@ class Simulator:
         if streets:
             assert street_footage  # without which there are none
             self.cameras |= _street_cameras(streets, libraries[street_footage], script, seed)
+        for number, head in (turning or {}).items():
+            camera = self.cameras.get(f"cam{number:03d}")
+            if not isinstance(camera, SimulatedStreetCamera):
+                raise ValueError(f"camera {number} is over no street")
+            camera.head = head
         self._phases = [list(self.cameras.items())[phase::PHASES] for phase in range(PHASES)]
         self._ticked = [-1] * PHASES  # the newest picture that was sent, by phase
         self._connections: set[RtspConnection] = set()

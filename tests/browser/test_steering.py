@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -12,7 +13,7 @@ from streams.live.public.models import PublicPoint
 from streams.simulator.onvif import OnvifFace
 from streams.simulator.onvif_ptz import PtzHead
 from tests.support.base import World
-from tests.support.browsing import aside, fits
+from tests.support.browsing import SERIOUS, aside, fits
 from tests.support.public_points import public_point
 from tests.support.waiting import wait_until
 
@@ -67,10 +68,43 @@ def test_a_held_button_moves_the_camera_and_silence_stops_it(page: Page, point: 
     page.keyboard.up("+")
     wait_until(lambda: not head.moving, PATIENCE_S)
 
+    page.locator(".steer-drag").scroll_into_view_if_needed()
+    box = page.locator(".steer-drag").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y, steps=3)
+    wait_until(lambda: head.moving, PATIENCE_S)
+    page.mouse.move(x + box["height"], y, steps=3)
+    wait_until(lambda: head.moves[-1] == (1.0, 0.0, 0.0), PATIENCE_S)
+    page.mouse.up()
+    wait_until(lambda: not head.moving, PATIENCE_S)
+    assert 0 < head.moves[-2][0] < 0.6, "slower where the way was short"
+    made = len(head.moves)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 4)
+    wait_until(lambda: len(head.moves) > made and not head.moving, PATIENCE_S)
+    assert head.moves[-1][0] == 0
+    assert head.moves[-1][1] > 0, "a tap above the middle"
+
+    for name in ("Sungai", "Simpang"):
+        page.get_by_role("checkbox", name=name).check()
+    page.get_by_role("button", name="Lebih dahulu: Sungai").click()
+    page.get_by_role("button", name="Mulai keliling").click()
+    expect(page.get_by_text("Sedang berkeliling, sekarang: Sungai")).to_be_visible()
+    wait_until(lambda: head.position == (0.5, 0.0, 0.5), PATIENCE_S)
+    page.evaluate(AXE_SCRIPT)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its literals
+        assert page.evaluate(SERIOUS) == []
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert fits(page)
+
     page.keyboard.down("ArrowUp")
     wait_until(lambda: head.moving, PATIENCE_S)
     page.evaluate("WebSocket.prototype.send = () => {}")  # the network is gone, the key is still held
     wait_until(lambda: not head.moving, PATIENCE_S)
+    expect(page.get_by_role("button", name="Mulai keliling")).to_be_visible()  # steering has ended it
     page.reload()
     page.get_by_role("button", name="Ambil kendali").click()
     page.get_by_role("button", name="Sungai", exact=True).click()

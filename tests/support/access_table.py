@@ -42,6 +42,7 @@ HINT = "hint of its camera"
 POINT_CAMERA = "camera of that point"
 CITY_INCIDENT = "incident near that office, with tasks of it and of the agency"
 TASK = "task of the office"
+PRESET = "picture of a preset of that camera of that office"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
 SIGNED_IN = (LOGIN, *(200,) * 8)
@@ -153,6 +154,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "shift-note": ("POST", [], operators(422)),
     "camera": ("GET", [CAMERA], operators(200)),
     "camera-steering-page": ("GET", [CAMERA], (LOGIN, 403, 403, 403, 404, 403, 404, 200, 404)),  # while it is open
+    "camera-preset-picture": ("GET", [CAMERA, PRESET], (LOGIN, 403, 403, 403, 404, 403, 404, 200, 404)),  # as its page
     "camera-note": ("POST", [CAMERA], operators(422)),
     "camera-add": ("GET", [], operators(200)),
     "camera-test": ("POST", [], operators(200)),
@@ -345,6 +347,7 @@ def expected(name: str) -> dict[str, str | int]:
 ROOMS: dict[str, tuple[str | int, ...]] = {
     "camera-picture": (LOGIN, 403, 403, 403, 404, 403, 404, 403, 404),
     "camera-view": (LOGIN, 403, 403, 403, 404, 403, 404, 403, 404),
+    "camera-preset-picture": (LOGIN, 403, 403, 403, 404, 403, 404, 403, 404),
     "camera-test": operators(200),
     "camera-zones": operators(200),
     "camera-zones-picture": operators(200),

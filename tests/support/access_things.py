@@ -25,6 +25,7 @@ from offices.access.models import Membership
 from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from offices.places.models import Agency
 from offices.points.models import Point, Purpose
+from streams.control.steering.models import PresetPicture
 from streams.evidence.models import Evidence
 from streams.looks.streets.models import StreetHint
 from tests.support import access_table
@@ -106,6 +107,7 @@ def things_of(world: World) -> dict[str, str]:
         access_table.HOLD: str(legal_holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
         access_table.ORIGINAL: str(original.pk),
         access_table.CAMERA: str(world.cameras[world.ilir35.pk].pk),
+        access_table.PRESET: str(preset_picture(world).pk),
         access_table.INDICATION: str(accused.pk),
         access_table.ATTACHMENT: str(letter.pk),
         access_table.DEVICE: str(device.pk),
@@ -119,6 +121,12 @@ def access_incident(world: World) -> Task:
     opened = an_incident(world)
     task_changes.ask(opened, Agency.objects.get(code="dishub"), "Atur lalu lintas", world.ani, MORNING)
     return task_changes.ask(opened, world.ilir35, "Periksa ke lapangan", world.ani, MORNING)
+
+
+def preset_picture(world: World) -> PresetPicture:
+    """Store the picture of a preset of an office's camera."""
+    camera = world.cameras[world.ilir35.pk]
+    return PresetPicture.objects.create(camera=camera, token="1", jpeg=b"jpeg", taken_at=MORNING)
 
 
 def footage_picture(world: World, original: Evidence) -> FootagePicture:

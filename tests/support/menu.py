@@ -30,6 +30,7 @@ PAGES = {
         " camera-zones camera-zones-picture camera-reference camera-reference-accept camera-reference-undo"
         " camera-picture camera-view camera-reason camera-search camera-search-state camera-search-cancel"
         " camera-device camera-device-apply camera-device-undo camera camera-note shift-note camera-steering-page"
+        " camera-preset-picture"
     ),
     ("points", "page"): "points hints",
     ("points", "true"): (

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -29,10 +30,13 @@ def needs_ipycam() -> None:
 
 
 @contextmanager
-def ipycam_server(user: str = "", password: str = "", *, announced: bool = False, motor: Any = None) -> Iterator[int]:
+def ipycam_server(
+    user: str = "", password: str = "", *, announced: bool = False, motor: Any = None, mended: bool = False
+) -> Iterator[int]:
     """Serve ipycam's ONVIF service, without its picture and RTSP, and yield its port.
 
-    announced: by WS-Discovery; motor: its PTZController.
+    announced: by WS-Discovery; motor: its PTZController; mended: its answers name the namespaces that they
+    use without.
     """
     from ipycam.config import CameraConfig  # noqa: PLC0415 it may be missing
     from ipycam.discovery import WSDiscoveryServer  # noqa: PLC0415
@@ -42,6 +46,16 @@ def ipycam_server(user: str = "", password: str = "", *, announced: bool = False
     config = CameraConfig(local_ip="192.0.2.7", username=user, password=password, main_fps=25, sub_fps=15)
     camera = SimpleNamespace(config=config, onvif=ONVIFService(config))
     camera.onvif.ptz = motor
+    if mended:
+        answer = camera.onvif.handle_action
+
+        def name_them(action: str, body: str) -> Any:
+            text = answer(action, body)
+            used, named = (set(re.findall(rule, text or "")) for rule in (r"<(\w+):", r"xmlns:(\w+)="))
+            names = "".join(f' xmlns:{one}="http://www.onvif.org/ver20/ptz/wsdl"' for one in sorted(used - named))
+            return text.replace(":Envelope", f":Envelope{names}", 1) if names else text
+
+        camera.onvif.handle_action = name_them
     server = HTTPServer(("127.0.0.1", 0), type("Bound", (IPCameraHTTPHandler,), {"camera": camera}))
     config.onvif_port = server.server_port
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()

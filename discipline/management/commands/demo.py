@@ -18,6 +18,7 @@ from streams.pixels.thumbs import encode_preview
 from streams.setup import probe as camera_probe
 from streams.simulator import footage
 from streams.simulator.layouts import layout_of
+from streams.simulator.street.turning import read_ports
 
 
 @cache
@@ -45,6 +46,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--cameras", type=int, metavar="N", help="only the first N cameras: of offices, then of points"
         )
+        parser.add_argument(
+            "--turning", default="", metavar="N:PORT,N:PORT", help="the simulator's cameras that turn, by ONVIF"
+        )
         parser.add_argument("--settle", type=float, default=25.0, help="seconds until all counters open together")
         past = parser.add_mutually_exclusive_group()
         past.add_argument("--history", type=int, metavar="DAYS", help="only write DAYS made-up days before the demo")
@@ -70,12 +74,17 @@ class Command(BaseCommand):
         if options["history"] is not None or options["forget_history"] or options["pictures"] is not None:
             return
         try:
+            ports = read_ports(options["turning"])
+        except ValueError as error:
+            raise CommandError(f"--turning: {error}") from error
+        try:
             seeded = seeding.seed_demo(
                 address=lambda number: rtsp % number,
                 view=_view,
                 now=timezone.now(),
                 settle_s=settle,
                 most_cameras=cameras,
+                turning=ports,
             )
         except seeding.NotADemo as error:
             raise CommandError(str(error)) from error

@@ -29,6 +29,7 @@ from streams.simulator.scripts import DEMO_CAMERAS, OFFICE_CAMERAS
 CAMERAS = DEMO_CAMERAS
 H265_CAMERAS = "2,80"  # both show one rendered office, the only one in both codecs; at 80 the clerk soon leaves
 HISTORY_DAYS = 90  # written once, for the demo's reports; DEMO_HISTORY=0 for none
+ONVIF_PORT = 8600  # and those that follow, for the cameras that turn
 SETTLE_S = 25.0  # all of the demo's counters open together so long after its data is ready
 FOOTAGE_S = 900.0  # limit for rendering it, once, on a slow machine
 WEB_S = 900.0  # a bound against hanging; a machine that swaps may need minutes while all processes live
@@ -55,8 +56,11 @@ def programs(port: int) -> list[Program]:
     ]
 
 
-def simulator_program(port: int, cameras: int, script: str) -> Program:
-    """Return so many simulated cameras, of offices and then of streets, serving RTSP on this port of 127.0.0.1."""
+def simulator_program(port: int, cameras: int, script: str, turning: str = "") -> Program:
+    """Return so many simulated cameras, of offices and then of streets, serving RTSP on this port of 127.0.0.1.
+
+    `turning`: those that turn, with their ONVIF ports, as "110:8600,112:8601".
+    """
     footage = settings.VAR_DIR / "footage"
     control = embedded.socket_path("simulator.sock")
     options = [
@@ -70,6 +74,7 @@ def simulator_program(port: int, cameras: int, script: str) -> Program:
         script,
     ]
     options += ["--h265", H265_CAMERAS, "--streets", ",".join(points.streets(cameras))]
+    options += ["--turning", turning]
     command = python("-m", "streams.simulator", *options, "--control", str(control))
     return Program("simulator", [*BEHIND, *command], ready=r"^simulator ready", wait_s=FOOTAGE_S)
 
@@ -165,10 +170,13 @@ def _prepare(steps: StepPrinter, supervisor: Supervisor, cameras: int, script: s
     with steps.step("Offices of Palembang"):
         _run_command("load_offices")
     rtsp = surroundings.free_port(env.int("RTSP_PORT", 8554))
+    ports = surroundings.free_ports(ONVIF_PORT, len(points.turning(cameras)))
+    turning = ",".join(f"{number}:{port}" for number, port in zip(points.turning(cameras), ports, strict=True))
     with steps.step(f"{cameras} simulated cameras at rtsp://127.0.0.1:{rtsp}/cam001 …"):
-        supervisor.start(simulator_program(rtsp, cameras, script), steps.tick)
+        supervisor.start(simulator_program(rtsp, cameras, script, turning), steps.tick)
     with steps.step("Demo data"):
-        _run_command("demo", rtsp=f"rtsp://127.0.0.1:{rtsp}/cam%03d", cameras=cameras, settle=SETTLE_S)
+        address = f"rtsp://127.0.0.1:{rtsp}/cam%03d"
+        _run_command("demo", rtsp=address, cameras=cameras, settle=SETTLE_S, turning=turning)
     connection.close()
 
 

@@ -14,7 +14,10 @@ from offices.places.models import Agency, Place
 from offices.points.changes import PointDetails, save_point
 from offices.points.models import PointBasis
 from streams.cameras.models import Camera
+from streams.control.steering.models import HomePreset
+from streams.simulator import onvif
 from streams.simulator.scripts import OFFICE_CAMERAS
+from streams.simulator.street.turning import NAMES, StreetView
 
 FILE = Path(__file__).with_name("points.csv")
 AGENCIES = {
@@ -27,6 +30,7 @@ AGENCIES = {
 }
 COMMON_BASIS = "Contoh demo: keputusan bersama Kominfo dan Dishub; UU 27/2022 Pasal 17 dan 18"
 OLDER_BASIS = "Contoh demo: keputusan kepala dinas; UU 27/2022 Pasal 17"
+TURNING = ("PLB-001", "PLB-003")  # their cameras turn, as far as the simulator has footage of their streets
 CONTACT = "Contoh demo: layanan CCTV Palembang, cctv@contoh.invalid"
 BASIS_BEFORE, OLDER_BEFORE = timedelta(days=120), timedelta(days=400)
 
@@ -87,6 +91,30 @@ def shown_points(cameras: int) -> tuple[DemoPoint, ...]:
 def streets(cameras: int) -> list[str]:
     """Return the streets that the simulator shows in a demo of so many cameras."""
     return [point.street for point in shown_points(cameras)]
+
+
+def turning(cameras: int) -> list[int]:
+    """Return the numbers of the cameras that turn in a demo of so many cameras."""
+    shown = enumerate(shown_points(cameras), OFFICE_CAMERAS + 1)
+    return [number for number, point in shown if point.code in TURNING]
+
+
+def seed_turning(cameras: Iterable[Camera], ports: Mapping[int, int]) -> None:
+    """Let cameras of points be steered: `ports` has the ONVIF port of each that turns, by its number.
+
+    Homes that were chosen before stay.
+    """
+    by_name = {camera.name: camera for camera in cameras}
+    for number, port in ports.items():
+        camera = by_name.get(f"cam{number:03d}")
+        if camera is None:
+            continue
+        if not camera.username:
+            camera.username, camera.password = onvif.USER, onvif.PASSWORD
+            camera.save()
+        token, name = "1", NAMES[StreetView.HOME]
+        home, _ = HomePreset.objects.get_or_create(camera=camera, defaults={"token": token, "name": name})
+        HomePreset.objects.filter(pk=home.pk).update(onvif_port=port)
 
 
 def seed_points(address: Callable[[int], str], today: date, points: Iterable[DemoPoint]) -> list[Camera]:

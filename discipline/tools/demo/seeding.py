@@ -5,7 +5,7 @@ They are rows like any other; no code of the product treats a demo differently. 
 seeding refuses a database with other cameras or accounts.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -102,14 +102,16 @@ def seed_demo(
     now: datetime,
     settle_s: float,
     most_cameras: int | None = None,
+    turning: Mapping[int, int] | None = None,
 ) -> int:
     """Create missing rows, update the cameras' addresses and return the number of cameras; other edits stay.
 
     Accounts are created by the first call only: one that was renamed or deleted does not come back.
 
     `address(n)` is the RTSP address of camera n (from 1), `view(n)` what an office's shows; offices, and after them
-    points, beyond `most_cameras` get none. All counters count as closed until `settle_s` seconds from now, so that they
-    open together on a running system: from local midnight, or else from where today's records of an earlier run end.
+    points, beyond `most_cameras` get none; `turning`: the ONVIF ports of those that turn, by number. All counters count
+    as closed until `settle_s` seconds from now, so that they open together on a running system: from local midnight, or
+    else from where today's records of an earlier run end.
     Raises NotADemo.
     """
     if not demo_data.is_demo_database():
@@ -124,6 +126,7 @@ def seed_demo(
         reason=PREPARING_REASON, starts_at=_records_end(now), ends_at=now + timedelta(seconds=settle_s)
     )
     streets = points.seed_points(address, local_day(now), points.shown_points(most_cameras or DEMO_CAMERAS))
+    points.seed_turning(streets, turning or {})
     public_view.publish_points(streets, now)
     incidents.seed_incidents(now)
     return len(cameras) + len(streets)

@@ -51,6 +51,16 @@ def free_port(wanted: int) -> int:
     raise LaunchError("No free port for the simulated cameras.")
 
 
+def free_ports(wanted: int, count: int) -> list[int]:
+    """Return as many different free ports, from the wanted one on where they are free. Raises LaunchError."""
+    ports: list[int] = []
+    while len(ports) < count:
+        port = free_port(wanted + len(ports))
+        if port not in ports:
+            ports.append(port)
+    return ports
+
+
 def require_answer(url: str) -> None:
     """Raise LaunchError when no Valkey answers at the address."""
     try:

@@ -1,6 +1,9 @@
-// Steers a camera: buttons and keys move it for as long as they are held. Messages: streams/control/steering/consumers.py.
+// Steers a camera: buttons, keys and dragging on the picture move it for as long as they are held. Messages: streams/control/steering/consumers.py.
 import { NOT_ALLOWED, NOT_LOGGED_IN, openReconnecting } from "../core/reconnecting.js";
 import "../live/player.js";
+import { makeDrag } from "./drag.js";
+import { makePresets } from "./presets.js";
+import { makeTour } from "./tour.js";
 
 const AGAIN_MS = 300; // the server stops the motor after a second without a word
 const BEAT_MS = 5000;
@@ -18,11 +21,13 @@ const { dataset: words } = root;
 const part = (name) => root.querySelector(`[data-steer-${name}]`);
 const pad = /** @type {HTMLFieldSetElement} */ (part("pad"));
 const reasonForm = /** @type {HTMLFormElement | null} */ (part("why"));
-const who = part("who"), problem = part("problem"), note = part("note"), list = part("presets");
+const who = part("who"), problem = part("problem"), note = part("note");
+const list = makePresets(part("presets"), words, send), tour = makeTour(part("tour"), words, send);
 let connection = null, state = null, holding = null, timer = 0, hadIt = false, releasing = false;
-let presets = [];
+let presets = [], turns = false;
 
 function send(message) {
+  if (!["beat", "move", "stop"].includes(message.do)) problem.hidden = true;
   connection?.send(message);
 }
 
@@ -30,12 +35,14 @@ function send(message) {
 
 function hold(speeds) {
   if (pad.disabled) return;
-  holding = speeds.map((one) => one * SPEED);
+  holding = speeds;
   clearInterval(timer);
   const again = () => send({ do: "move", pan: holding[0], tilt: holding[1], zoom: holding[2] });
   again();
   timer = setInterval(again, AGAIN_MS);
 }
+
+const usual = (directions) => directions.map((one) => one * SPEED);
 
 function letGo() {
   if (!holding) return;
@@ -45,7 +52,7 @@ function letGo() {
 }
 
 for (const button of root.querySelectorAll("[data-move]")) {
-  const speeds = button.dataset.move.split(" ").map(Number);
+  const speeds = usual(button.dataset.move.split(" ").map(Number));
   button.addEventListener("pointerdown", (event) => {
     button.setPointerCapture(event.pointerId);
     hold(speeds);
@@ -63,15 +70,16 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, .live-frame");
   if (!(event.key in KEYS) || typing || pad.disabled || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  if (!event.repeat) hold(KEYS[event.key]);
+  if (!event.repeat) hold(usual(KEYS[event.key]));
 });
 document.addEventListener("keyup", letGo);
 window.addEventListener("blur", letGo);
 document.addEventListener("visibilitychange", () => { if (document.hidden) letGo(); });
 
+const drag = makeDrag(root.querySelector(".live-frame"), { move: (pan, tilt) => hold([pan, tilt, 0]), stop: letGo });
+
 for (const button of root.querySelectorAll("[data-do]")) {
   button.addEventListener("click", () => {
-    problem.hidden = true;
     releasing = button.dataset.do === "release";
     send({ do: button.dataset.do });
   });
@@ -90,31 +98,17 @@ function showState(next) {
   else who.textContent = next.holder ? `${next.holder} ${words.held}` : words.free;
   const shown = { take: !next.mine && !next.holder, take_over: next.take_over, release: next.mine };
   for (const [what, visible] of Object.entries(shown)) root.querySelector(`[data-do="${what}"]`).hidden = !visible;
-  note.textContent = next.home ? words.away : words.homeless;
-  note.hidden = Boolean(next.home) && !next.away;
+  tour.state(next);
   showPresets();
 }
 
 function showPresets() {
-  const made = presets.map(({ token, name }) => {
-    const item = document.createElement("li"), go = document.createElement("button");
-    const isHome = state?.home?.token === token;
-    Object.assign(go, { type: "button", className: "button", textContent: isHome ? `${name} (${words.home})` : name, disabled: !state?.mine });
-    go.addEventListener("click", () => send({ do: "preset", token }));
-    item.append(go);
-    if (state?.mine && state.sets_home && !isHome) {
-      const home = document.createElement("button");
-      Object.assign(home, { type: "button", className: "button quiet", textContent: words.makeHome });
-      home.setAttribute("aria-label", `${words.makeHome}: ${name}`);
-      home.addEventListener("click", () => send({ do: "set_home", token }));
-      item.append(home);
-    }
-    return item;
-  });
-  const marks = JSON.stringify([presets, state?.mine, state?.home, state?.sets_home]);
-  if (list.dataset.marks === marks) return; // keeps the focus
-  list.dataset.marks = marks;
-  list.replaceChildren(...made);
+  list.show(presets, state);
+  drag.show(Boolean(state?.mine) && turns);
+  part("drag-hint").hidden = !state?.mine || !turns;
+  const isLost = presets.some((one) => one.gone && one.token === state?.home?.token);
+  note.textContent = isLost ? words.homeGone : state?.home ? words.away : words.homeless.trim();
+  note.hidden = !state || (Boolean(state.home) && !state.away && !isLost);
 }
 
 function onMessage(message) {
@@ -123,12 +117,16 @@ function onMessage(message) {
     problem.textContent = `${message.what}. ${message.advice}`;
     problem.hidden = false;
   } else if (message.type === "abilities") {
-    presets = message.presets;
-    part("turns").hidden = !message.pan_tilt;
+    turns = message.pan_tilt;
+    part("turns").hidden = !turns;
     part("zooms").hidden = !message.zoom;
-    part("presets-note").textContent = presets.length ? "" : words.noPresets;
     showPresets();
-  }
+  } else if (message.type === "presets") {
+    ({ presets } = message);
+    part("presets-note").textContent = presets.length ? "" : words.noPresets;
+    tour.presets(presets);
+    showPresets();
+  } else if (message.type === "tour") tour.tour(message);
 }
 
 function connect(reason) {
@@ -138,6 +136,8 @@ function connect(reason) {
     onLost() {
       pad.disabled = true;
       letGo();
+      drag.show(false);
+      tour.state({ mine: false });
       who.textContent = words.down;
     },
     onRefused(code) {

@@ -3,7 +3,7 @@
 A row is committed before the first move is sent to the camera, so no picture that shows another view is judged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -58,6 +58,17 @@ def note_back(camera: Camera, moved_at: datetime, now: datetime) -> bool:
 def cameras_away(now: datetime) -> set[int]:
     """Return the ids of the cameras that are off their home preset, or came back just now. One query."""
     return set(_since(now - SETTLE).values_list("camera", flat=True))
+
+
+def was_home(camera: Camera, at: datetime) -> bool:
+    """Return whether the camera was at home at this time, and had settled there, as far as is known now."""
+    return not _since(at - SETTLE).filter(camera=camera).exists()
+
+
+def stays_away(cameras: Iterable[int]) -> set[int]:
+    """Return those of the cameras (ids) that are off and stay there, as they have no home preset. One query."""
+    rows = CameraAway.objects.filter(camera__in=cameras, back_at=None, camera__home_preset=None)
+    return set(rows.values_list("camera", flat=True))
 
 
 def without_steered(samples: Sequence[Sample]) -> list[Sample]:

@@ -1,15 +1,17 @@
 """The websocket of somebody who steers a camera.
 
 The browser sends {"do": …}: take, take_over, release, beat (every few seconds), move with pan, tilt and zoom (-1…1,
-every 0.3 s while a key is held), stop, preset with token, set_home with token. Query string: ?reason=, needed at
-offices. It gets {"type": "abilities", "pan_tilt", "zoom", "presets": [{"token", "name"}]}, {"type": "state", "mine",
-"holder", "take_over", "away", "home", "sets_home"} and {"type": "problem", "what", "advice"}. Close codes as in
-live/consumers.py.
+every 0.3 s while a key is held), stop, preset with token, set_home with token, tour with stops [{"token", "dwell_s"}];
+all that steers ends a tour. Query string: ?reason=, needed at offices.
+
+It gets {"type": "abilities", "pan_tilt", "zoom"}, {"type": "presets", "presets"} (presets/listing.py), {"type": "tour",
+"at": the token of the stop, "" without a tour, "stops"}, {"type": "state", "mine", "holder", "take_over", "away",
+"home", "sets_home"} and {"type": "problem", "what", "advice"}. Close codes as in live/consumers.py.
 """
 
 import asyncio
 import json
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -22,13 +24,13 @@ from django.utils import timezone
 from offices.access import sockets
 from offices.access.gate import Scope, User, within_places
 from streams.cameras.models import Camera
-from streams.control import words
-from streams.control.device import DeviceError
 from streams.control.steering import away, homing, leases, rights
-from streams.control.steering.driver import STILL, SteeringDriver
-from streams.control.steering.onvif_ptz import OnvifPtz, open_ptz
+from streams.control.steering.helm import Helm
+from streams.control.steering.models import SteeringLog
+from streams.control.steering.presets import tour
+from streams.control.steering.presets.tour_rule import Stop
 from streams.control.steering.priority_rule import may_set_home
-from streams.control.steering.ptz import PtzPreset, bounded
+from streams.control.steering.ptz import bounded
 from streams.control.steering.state import steering_state
 from streams.live import picture_gate
 
@@ -42,11 +44,9 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
     user: User = AnonymousUser()
     camera: Camera | None = None
     lease: int | None = None
-    driver: SteeringDriver | None = None
-    ptz: OnvifPtz | None = None
+    helm: Helm | None = None
     priority = 0
     reason = ""
-    presets: tuple[PtzPreset, ...] = ()
     tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def connect(self) -> None:
@@ -62,11 +62,11 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         except picture_gate.ReasonNeeded:
             await self.close(REASON_NEEDED)
             return
-        self.camera, self.lines = camera, AsyncExitStack()
+        self.camera, self.helm = camera, Helm(camera, self.may_move, self.tell)
         with suppress(redis.RedisError, OSError):
             await self.channel_layer.group_add(leases.group_of(camera.pk), self.channel_name)
         await self.send_state()
-        self.tasks = tuple(asyncio.create_task(work) for work in (self.look_again(), self.drive(camera)))
+        self.tasks = tuple(asyncio.create_task(work) for work in (self.look_again(), self.helm.run()))
 
     async def disconnect(self, code: int) -> None:
         """Stop the motor, end the lease and leave."""
@@ -77,7 +77,6 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         sockets.open_sockets.leave(self.user, self)
         if self.camera is None:
             return
-        await self.lines.aclose()
         with suppress(redis.RedisError, OSError):
             await self.channel_layer.group_discard(leases.group_of(self.camera.pk), self.channel_name)
         if self.lease:
@@ -124,21 +123,9 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         self.priority = rights.priority_of(scope, found, timezone.now()) if found else 0
         return found if self.priority else None
 
-    async def drive(self, camera: Camera) -> None:
-        """Open the camera, send what it can do, and drive it until cancelled."""
-        try:
-            address = await database_sync_to_async(homing.address_of)(camera)
-            self.ptz = await self.lines.enter_async_context(open_ptz(*address))
-            can = await self.ptz.abilities()
-            self.presets = tuple(await self.ptz.presets()) if can.presets else ()
-            listed = [{"token": one.token, "name": one.name} for one in self.presets]
-            abilities = {"type": "abilities", "pan_tilt": can.pan_tilt, "zoom": can.zoom, "presets": listed}
-            await self.send(text_data=json.dumps(abilities))
-            self.driver = SteeringDriver(self.ptz, self.may_move, self.send_problem)
-            await self.driver.run()
-        except DeviceError as error:
-            self.driver = None
-            await self.send_problem(error.code)
+    async def tell(self, message: dict[str, Any]) -> None:
+        """Send a message to the browser."""
+        await self.send(text_data=json.dumps(message))
 
     async def may_move(self) -> bool:
         """Note that the camera is about to move, if it is still this user's."""
@@ -175,14 +162,9 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         await self.send(text_data=json.dumps(state))
 
     def drop(self) -> None:
-        """Stop the motor."""
-        if self.driver:
-            self.driver.want(STILL)
-
-    async def send_problem(self, code: str) -> None:
-        """Send what went wrong at the camera, and what to do."""
-        what, advice = words.problem_words(code)
-        await self.send(text_data=json.dumps({"type": "problem", "what": str(what), "advice": str(advice)}))
+        """Stop the motor and a tour."""
+        if self.helm:
+            self.helm.stop()
 
     # What the browser asks for
 
@@ -215,44 +197,57 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         await self.send_state()
 
     async def do_beat(self, asked: dict[str, Any]) -> None:
-        """Renew the lease."""
+        """Renew the lease; on a tour also when nothing else is asked for."""
         del asked  # unused
-        if self.lease and not await database_sync_to_async(leases.renew)(self.lease, timezone.now()):
+        if self.lease is None or self.helm is None:
+            return
+        self.helm.watched()
+        touring = self.helm.on_tour
+        if not await database_sync_to_async(leases.renew)(self.lease, timezone.now(), moves=touring):
             await self.send_state()
 
     async def do_move(self, asked: dict[str, Any]) -> None:
         """Move at the speeds, until the browser sends others or falls silent."""
-        if self.lease and self.driver:
+        if self.lease and self.helm:
             values = [asked.get(name, 0) for name in ("pan", "tilt", "zoom")]
             if all(isinstance(one, int | float) for one in values):
                 pan, tilt, zoom = (bounded(float(one)) for one in values)
-                self.driver.want((pan, tilt, zoom))
+                self.helm.move((pan, tilt, zoom))
 
     async def do_stop(self, asked: dict[str, Any]) -> None:
-        """Stop the motor."""
+        """Stop the motor and a tour."""
         del asked  # unused
         self.drop()
 
     async def do_preset(self, asked: dict[str, Any]) -> None:
         """Move to one of the presets."""
-        if self.lease and self.driver and any(one.token == asked.get("token") for one in self.presets):
-            self.driver.want_preset(asked["token"])
+        if self.lease and self.helm:
+            self.helm.go(str(asked.get("token")))
+
+    async def do_tour(self, asked: dict[str, Any]) -> None:
+        """Go round presets, until the holder steers otherwise or the lease ends."""
+        if self.lease is None or self.helm is None or self.camera is None:
+            return
+        self.helm.watched()
+        if stops := self.helm.usable_stops(asked.get("stops")):
+            await database_sync_to_async(self.note_tour)(self.camera, stops)
+            if self.lease:  # still
+                self.helm.start_tour(stops)
+
+    def note_tour(self, camera: Camera, stops: list[Stop]) -> None:
+        """Keep the stops for the next time, and log that the tour began."""
+        tour.save_stops(camera, stops)
+        names = ", ".join(one.name for one in stops)[:500]
+        leases.write_log(camera, SteeringLog.What.TOUR, timezone.now(), self.user.pk, reason=names)
 
     async def do_set_home(self, asked: dict[str, Any]) -> None:
         """Make a preset the camera's home, and send the camera there. An agency's people may not."""
-        chosen = next((one for one in self.presets if one.token == asked.get("token")), None)
-        if self.lease is None or chosen is None or self.camera is None or self.ptz is None:
+        token = str(asked.get("token"))
+        if self.lease is None or self.camera is None or self.helm is None or not may_set_home(self.priority):
             return
-        if not may_set_home(self.priority):
-            return
-        camera, by = self.camera, self.user.pk or 0
-        if await self.may_move():
-            try:
-                await self.ptz.go_to_preset(chosen.token)
-            except DeviceError as error:
-                await self.send_problem(error.code)
-                return
-            await database_sync_to_async(homing.set_home)(camera, chosen.token, chosen.name, timezone.now(), by)
+        name, camera, by = self.helm.name_of(token), self.camera, self.user.pk or 0
+        if name and await self.may_move() and await self.helm.go_now(token):
+            await database_sync_to_async(homing.set_home)(camera, token, name, timezone.now(), by)
             await self.send_state()
 
     DOES = {
@@ -263,5 +258,6 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         "move": do_move,
         "stop": do_stop,
         "preset": do_preset,
+        "tour": do_tour,
         "set_home": do_set_home,
     }

@@ -22,13 +22,18 @@ STILL: Speeds = (0.0, 0.0, 0.0)
 class SteeringDriver:
     """Drives one camera. Use `run` as a task.
 
-    may_move: asked before each movement; False when the lease is lost. failed: gets the code of a DeviceError.
+    may_move: asked before each movement; False when the lease is lost. failed: gets the code of a DeviceError, and the
+    preset that was wanted, or "". sent: gets the preset to which the camera was sent.
     """
 
     def __init__(
-        self, ptz: Ptz, may_move: Callable[[], Awaitable[bool]], failed: Callable[[str], Awaitable[None]]
+        self,
+        ptz: Ptz,
+        may_move: Callable[[], Awaitable[bool]],
+        failed: Callable[[str, str], Awaitable[None]],
+        sent: Callable[[str], None],
     ) -> None:
-        self._ptz, self._may_move, self._failed = ptz, may_move, failed
+        self._ptz, self._may_move, self._failed, self._arrives = ptz, may_move, failed, sent
         self._wanted, self._sent, self._preset = STILL, STILL, ""
         self._heard_at = self._sent_at = float("-inf")
         self._tries = 0
@@ -60,8 +65,9 @@ class SteeringDriver:
     async def _turn(self) -> None:
         if monotonic() - self._heard_at > SILENT_S:
             self._wanted = STILL
+        preset, self._preset = self._preset, ""
         try:
-            await self._send()
+            await self._send(preset)
             self._tries = 0
         except DeviceError as error:
             self._wanted, self._preset = STILL, ""
@@ -70,10 +76,10 @@ class SteeringDriver:
                 self._sent, self._tries = STILL, 0  # the camera stops by itself
             if error.code in LOGIN_REFUSED:
                 raise  # another try might lock the account
-            await self._failed(error.code)
+            await self._failed(error.code, preset)
 
-    async def _send(self) -> None:
-        wanted, preset, self._preset = self._wanted, self._preset, ""
+    async def _send(self, preset: str) -> None:
+        wanted = self._wanted
         if self._sent != STILL and wanted == STILL:
             await self._ptz.stop()
             self._sent = STILL
@@ -87,3 +93,4 @@ class SteeringDriver:
             await self._ptz.move(*wanted, MOTOR_S)
         if preset and await self._may_move():
             await self._ptz.go_to_preset(preset)
+            self._arrives(preset)

@@ -15,6 +15,7 @@ from streams.control.device import DeviceError, DeviceLogin
 from streams.control.steering import away, leases
 from streams.control.steering.models import CameraAway, HomePreset, SteeringLease, SteeringLog
 from streams.control.steering.onvif_ptz import OnvifPtz, open_ptz
+from streams.control.steering.presets import pictures
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,11 @@ def address_of(camera: Camera) -> tuple[str, int | None, DeviceLogin, str]:
 
 
 def sweep(now: datetime) -> int:
-    """End leases that were not renewed, and send idle cameras home. Return how many went home."""
+    """End leases that were not renewed, and send idle cameras home. Return how many went home.
+
+    Old pictures of presets are deleted.
+    """
+    pictures.forget_old(now)
     expired = list(SteeringLease.objects.filter(ended_at=None, expires_at__lte=now).values_list("camera", flat=True))
     leases.end_expired(now)
     for camera in Camera.objects.filter(pk__in=expired).select_related("place"):

@@ -38,6 +38,44 @@ class HomePreset(models.Model):
         return f"{self.camera}: {self.name}"
 
 
+class PresetPicture(models.Model):
+    """What a camera showed at the preset `token`, small. Replaced when it is there again, forgotten after a while."""
+
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="preset_pictures")
+    token = models.CharField(max_length=80)
+    jpeg = models.BinaryField(editable=False)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["camera", "token"]
+        verbose_name = verbose_name_plural = _("gambar preset")
+        constraints = [models.UniqueConstraint(fields=["camera", "token"], name="preset_picture_once")]
+
+    def __str__(self) -> str:
+        return f"{self.camera}: {self.token}"
+
+
+class TourStop(models.Model):
+    """A preset of a camera's tour, the `number`th, at which it stays for dwell_s."""
+
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="tour_stops")
+    number = models.PositiveSmallIntegerField()
+    token = models.CharField(max_length=80)
+    name = models.CharField(max_length=80)
+    dwell_s = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["camera", "number"]
+        verbose_name = verbose_name_plural = _("perhentian keliling")
+        constraints = [
+            models.UniqueConstraint(fields=["camera", "number"], name="tour_stop_in_order"),
+            models.CheckConstraint(condition=Q(dwell_s__gte=5, dwell_s__lte=300), name="tour_stop_dwell_in_bounds"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.camera}: {self.number}. {self.name}"
+
+
 class SteeringLease(models.Model):
     """Somebody steers a camera, until `expires_at` unless it is renewed. At most one a camera is open: not ended_at."""
 
@@ -100,6 +138,7 @@ class SteeringLog(models.Model):
         HOME = "home", _("Kembali ke preset asal")
         HOME_FAILED = "home_failed", _("Gagal kembali ke preset asal")
         HOME_SET = "home_set", _("Preset asal ditentukan")
+        TOUR = "tour", _("Keliling dimulai")
 
     # Without a constraint: a camera may be deleted while the log stays unchanged.
     camera = models.ForeignKey(Camera, models.DO_NOTHING, db_constraint=False, related_name="+")

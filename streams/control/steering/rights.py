@@ -5,7 +5,12 @@ from datetime import datetime
 from offices.access.gate import Scope, User
 from offices.places.models import Place
 from streams.cameras.models import Camera
-from streams.control.steering.priority_rule import Steerer, priority_at_office, priority_at_point
+from streams.control.steering.priority_rule import (
+    Steerer,
+    may_set_home,
+    priority_at_office,
+    priority_at_point,
+)
 from streams.live import picture_gate
 
 
@@ -31,6 +36,11 @@ def admit(user: User, camera: Camera, now: datetime, reason: str) -> str:
 def steers_at(scope: Scope, point: Place) -> bool:
     """Return whether the user may steer the cameras of a street point."""
     return priority_at_point(_steerer(scope, point)) > 0
+
+
+def sets_home_at(scope: Scope, camera: Camera, now: datetime) -> bool:
+    """Return whether the user may say where the camera looks when nobody steers it. Needs place loaded."""
+    return may_set_home(priority_of(scope, camera, now))
 
 
 def _steerer(scope: Scope, place: Place) -> Steerer:

@@ -18,7 +18,8 @@ from offices.places.models import Agency, Place
 from offices.points.compass_rule import wind
 from offices.points.finding import PointFilter, find_points, point_in, points_in
 from offices.points.models import Purpose
-from streams.control.steering.rights import steers_at
+from streams.control.steering import away
+from streams.control.steering.rights import sets_home_at, steers_at
 from streams.setup.points.listing import with_cameras
 
 A_PAGE = 50
@@ -56,6 +57,9 @@ def point(request: HttpRequest, code: str) -> HttpResponse:
     scope, now = scope_of(request.user), timezone.now()
     place = point_in(scope, code)
     context: dict[str, Any] = {"place": place, "row": with_cameras([place], now)[0], "steers": steers_at(scope, place)}
+    cameras = [one.camera for one in context["row"].cameras]
+    context["stays_away"] = away.stays_away(one.pk for one in cameras)
+    context["sets_home"] = any(sets_home_at(scope, one, now) for one in cameras if one.pk in context["stays_away"])
     if hasattr(place, "point"):
         context |= _details(place, now)
     return render(request, "setup/point.html", context)

@@ -13,13 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from offices.access.gate import operator_required
+from offices.access.gate import operator_required, scope_of
 from offices.hours.schedule import local_day
 from offices.places.models import Kecamatan
 from streams.cameras import words as cameras_words
 from streams.cameras.models import Camera
 from streams.cameras.troubles import notes
 from streams.cameras.troubles.models import CameraNote, CameraTrouble
+from streams.control.steering import away
+from streams.control.steering.rights import sets_home_at
 from streams.setup import camera_health
 from streams.setup.troubles import listing
 from streams.setup.troubles.forms import CameraNoteForm, ShiftNoteForm
@@ -117,6 +119,8 @@ def _camera_page(request: HttpRequest, pk: int, form: CameraNoteForm, status: in
         "other_notes": CameraNote.objects.filter(camera=found, trouble=None).select_related("by")[:HISTORY],
         "form": form,
         "now": now,
+        "stays_away": found.pk in away.stays_away([found.pk]),
+        "sets_home": sets_home_at(scope_of(request.user), found, now),
     }
     return render(request, "setup/camera.html", context, status=status)
 

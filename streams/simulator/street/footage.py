@@ -25,6 +25,7 @@ from streams.simulator.street.layouts import STREETS, Street
 from streams.simulator.street.paint.view import Array
 from streams.simulator.street.scenes import StreetLight, StreetScene, clip_name
 from streams.simulator.street.traffic import LOOP_S
+from streams.simulator.street.turning import TURNED_CLIPS, StreetView, turned_lens, turned_name
 
 VERSION = 1  # of the pictures: footage of another version is rendered again
 REPEATED = 2
@@ -49,6 +50,8 @@ def ensure_street_footage(
     """
     wanted = {name: [*(clips or clips_of)(STREETS[name])] for name in streets}
     named = {name: [clip_name(*clip) for clip in some] for name, some in wanted.items()}
+    for name in streets:
+        named[name] += [turned_name(clip_name(*clip), view) for clip, view in turned_clips(STREETS[name])]
     made = {"version": VERSION, "codec": "h264", "streets": named}
 
     def render_all() -> dict[str, Any]:
@@ -87,13 +90,19 @@ def clips_of(street: Street) -> list[Clip]:
     return clips
 
 
+def turned_clips(street: Street) -> list[tuple[Clip, StreetView]]:
+    """Return what is rendered of a street besides, for cameras that turn."""
+    return [(clip, view) for clip in TURNED_CLIPS for view in StreetView if street.turns and view != StreetView.HOME]
+
+
 def render(street: Street, clips: Sequence[Clip], folder: Path) -> dict[str, str]:
     """Render clips of one street and return their file names by clip name."""
     files = {}
-    for scene, light in clips:
-        name = clip_name(scene, light)
+    everything = [(clip, StreetView.HOME) for clip in clips] + turned_clips(street)
+    for (scene, light), view in everything:
+        name = turned_name(clip_name(scene, light), view)
         files[name] = f"{street.name}-{name}.h264"
-        film = Film(street, scene, light)
+        film = Film(replace(street, lens=turned_lens(street.lens, view)), scene, light)
         pictures = _filmed(film.picture, round(LOOP_S * FPS), street.seed, NOISE[light])
         (folder / files[name]).write_bytes(_encoder().film(pictures, (WIDTH, HEIGHT), GOP_S * FPS, FPS))
     return files

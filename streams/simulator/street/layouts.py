@@ -51,6 +51,7 @@ class Street:
     rainy: bool = False  # has footage of rain
     glows: bool = False  # has footage of dusk
     jams: bool = False
+    turns: bool = False  # has footage of turning.StreetView
     gauge: tuple[float, float] = (0.0, 0.0)  # (x, z) of a water gauge, when not 0
     heap: tuple[float, float] = (0.0, 0.0)  # (x, z) of a rubbish heap, when there is one
     signs: tuple[str, ...] = field(default=("TOKO MAJU", "APOTEK", "WARUNG"))
@@ -63,7 +64,7 @@ STREETS: dict[str, Street] = {
     for street in (
         Street("simpang", Lens(x=-8.5, y=8.2, yaw=15, pitch=15, field=62), (-7.2, 7.2),
                (Lane(-5.2, 8, 30), Lane(-1.9, 10, 34), Lane(1.9, -10, 34), Lane(5.2, -8, 30)),
-               median=0.7, cross=(24.0, 35.0), zebra=20.5, seed=1, rainy=True,
+               median=0.7, cross=(24.0, 35.0), zebra=20.5, seed=1, rainy=True, turns=True,
                signs=("CHARITAS", "BANK SUMSEL", "OPTIK")),
         Street("protokol", Lens(x=-9.6, y=8.8, yaw=14, pitch=14, field=58), (-9.5, 9.5),
                (Lane(-7.4, 9, 25), Lane(-4.2, 12, 30), Lane(4.2, -12, 30), Lane(7.4, -9, 25)),
@@ -99,6 +100,7 @@ STREETS: dict[str, Street] = {
         Street("bawah", Lens(x=-9.2, y=7.0, yaw=13, pitch=12, field=56), (-8.4, 8.4),
                (Lane(-6.3, 6, 18), Lane(-2.9, 8, 24), Lane(2.9, -8, 24), Lane(6.3, -6, 18)),
                left=Roadside.SHOPS, right=Roadside.TREES, median=1.2, viaduct=True, seed=10, lamp=LED, walkers=5,
+               turns=True,
                signs=("TOKO BUKU", "PHARMACY", "KOPI")),
     )
 }  # fmt: skip

@@ -58,6 +58,15 @@ class Blinded(OfficeTestCase):
         assert self.kinds(ended_at=None) == set()
         assert not self.kinds() & set(ACCUSATIONS)
 
+    def test_a_camera_that_is_steered_for_long_is_no_fault_and_what_follows_counts_from_then(self) -> None:
+        self.look(Look.STAFFED, "08:59", "09:00")
+        self.look(Look.BLIND, "09:00", "09:20", Blind.STEERED)
+        assert self.kinds() == set()
+        self.look(Look.BLIND, "09:20", "09:24", Blind.DARK)
+        assert self.kinds() == set()
+        self.look(Look.BLIND, "09:24", "09:26", Blind.DARK)
+        assert Alert.objects.get(counter=self.loket).since == wib("09:20")
+
     def test_a_closure_entered_later_raises_nothing_of_the_time_in_it(self) -> None:
         self.look(Look.STAFFED, "08:59", "09:00")
         self.look(Look.BLIND, "09:00", "09:00:20", Blind.COVERED)

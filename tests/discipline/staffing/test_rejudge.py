@@ -126,6 +126,16 @@ class TestMatters:
         assert fault == JudgedIndication("camera_fault", wib("09:10"), wib("09:15"), wib("09:20"), "staffed")
         assert note == JudgedIndication("blinded", wib("09:14"), wib("09:15"), wib("09:20"), "staffed")
 
+    def test_a_steered_camera_is_no_fault(self) -> None:
+        self.office.sees(STAFFED, "07:29", "09:00")
+        self.office.sees(BLIND, "09:00", "09:03", reason="dark")
+        self.office.sees(BLIND, "09:03", "09:30", reason="steered")
+        self.office.sees(BLIND, "09:30", "09:36", reason="dark")
+        self.office.sees(STAFFED, "09:36")
+        assert self.indications() == [
+            JudgedIndication("camera_fault", wib("09:30"), wib("09:35"), wib("09:36"), "staffed")
+        ]
+
     def test_a_camera_that_is_uncovered_within_a_minute_is_not_noted(self) -> None:
         self.office.sees(STAFFED, "07:29", "09:00")
         self.office.sees(BLIND, "09:00", "09:00:50", reason="covered")

@@ -1,6 +1,7 @@
 """The demo's data: complete, safe to create twice, and never written into a real database."""
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,10 +21,12 @@ from offices.hours.schedule import Schedule, local_day
 from offices.places.models import Counter, Kelurahan, Place
 from offices.points.models import Purpose
 from streams.cameras.models import Camera, Zone
+from streams.control.steering.models import HomePreset
 from streams.live.public import closures, plan
 from streams.live.public.models import PublicPoint
 from streams.pixels.occupancy import Look, Sample
 from streams.setup.probe import CameraSnapshot
+from streams.simulator import onvif
 from streams.simulator.scripts import DEMO_CAMERAS, OFFICE_CAMERAS, STREET_CAMERAS
 from streams.simulator.street.layouts import STREETS
 
@@ -37,13 +40,16 @@ def offices() -> None:
     call_command("load_offices", verbosity=0)
 
 
-def seed(port: int = 8554, now: datetime = NOW, most_cameras: int | None = None) -> int:
+def seed(
+    port: int = 8554, now: datetime = NOW, most_cameras: int | None = None, turning: Mapping[int, int] | None = None
+) -> int:
     return seeding.seed_demo(
         address=lambda number: f"rtsp://127.0.0.1:{port}/cam{number:03d}",
         view=lambda _number: seeding.DemoView(ZONE, CameraSnapshot(b"jpeg", b"seen", NOW)),
         now=now,
         settle_s=25,
         most_cameras=most_cameras,
+        turning=turning,
     )
 
 
@@ -62,6 +68,20 @@ def test_every_office_gets_a_camera_that_watches_a_counter() -> None:
     last = Camera.objects.get(name="cam107")
     assert last.url == "rtsp://127.0.0.1:8554/cam107"
     assert (bytes(last.reference or b""), bytes(last.reference_jpeg or b"")) == (b"seen", b"jpeg")
+
+
+@pytest.mark.usefixtures("offices")
+def test_some_cameras_over_streets_can_be_steered_and_keep_a_home_that_was_chosen() -> None:
+    first, second = points.turning(DEMO_CAMERAS)
+    seed(turning={first: 8600, second: 8601})
+    homes = dict(HomePreset.objects.values_list("camera__name", "onvif_port"))
+    assert homes == {f"cam{first}": 8600, f"cam{second}": 8601}
+    camera = Camera.objects.get(name=f"cam{first}")
+    assert (camera.username, camera.password.reveal()) == (onvif.USER, onvif.PASSWORD)
+    HomePreset.objects.filter(camera=camera).update(token="3")
+    seed(turning={first: 8700, second: 8601})
+    home = HomePreset.objects.get(camera=camera)
+    assert (home.token, home.onvif_port) == ("3", 8700)
 
 
 @pytest.mark.usefixtures("offices")

@@ -24,8 +24,10 @@ from streams.simulator.street.layouts import STREETS, Street
 from streams.simulator.street.paint.view import PoleView
 from streams.simulator.street.scenes import StreetLight, StreetScene, clip_name
 from streams.simulator.street.traffic import LOOP_S
+from streams.simulator.street.turning import turning_head
 from tests.support.paths import ROOT
 from tests.support.viewers import frames, picture
+from tests.support.waiting import wait_until
 
 FLOODED = "rendah"
 FIRST = f"cam{OFFICE_CAMERAS + 1}"
@@ -64,6 +66,33 @@ def test_a_loop_ends_where_it_begins_and_things_move_in_between() -> None:
     assert np.array_equal(first, Film(STREETS["taman"], StreetScene.FLOW, StreetLight.DAY).picture(0.0))
     moved = (cv2.absdiff(first, later).max(axis=2) > 30).mean()
     assert 0.005 < moved < 0.5
+
+
+def test_a_camera_that_turns_shows_what_its_motor_points_at(footage: Path) -> None:
+    folder = ROOT / "var" / "test-footage-turning"
+    ensure_street_footage(folder, ["bawah"], lambda _street: [(StreetScene.FLOW, StreetLight.DAY)])
+    head, number = turning_head(), OFFICE_CAMERAS + 1
+    with Simulator(
+        cameras=1, footage=footage, streets=["bawah"], street_footage=folder, turning={number: head}
+    ) as simulator:
+        camera = simulator.cameras[FIRST]
+
+        def shows(name: str) -> None:
+            wait_until(lambda: camera.clip.name == f"bawah-flow-{name}.h264", 10.0)
+
+        shows("day")
+        head.answer("GotoPreset", "<PresetToken>4</PresetToken>")
+        shows("day-close")
+        simulator.set_light(FIRST, StreetLight.NIGHT)
+        shows("night-close")
+        simulator.set_light(FIRST, StreetLight.RAIN)  # of which there is no footage from there
+        shows("day-close")
+        head.answer("GotoPreset", "<PresetToken>1</PresetToken>")
+        head.answer("ContinuousMove", 'PanTilt x="-1" y="0"')
+        shows("day-left")
+        head.answer("Stop", "")
+        with pytest.raises(ValueError, match="no street"):
+            Simulator(cameras=1, footage=footage, turning={1: head})
 
 
 def test_water_covers_the_foot_of_the_gauge_and_no_more(streets: Path) -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from streams.control.device import DeviceError, DeviceLogin
 from streams.control.steering.onvif_ptz import OnvifPtz, open_ptz
-from streams.control.steering.ptz import PtzAbilities, PtzPreset
+from streams.control.steering.ptz import Ptz, PtzAbilities, PtzPosition, PtzPreset
 from streams.simulator.onvif import OnvifFace, OnvifFault
 from streams.simulator.onvif_ptz import PtzFault, PtzHead
 from tests.support.onvif_peers import ipycam_server, needs_ipycam
+from tests.support.onvif_zeep import Said, ask_everything, needs_zeep, open_zeep
 
 pytest_plugins = ["tests.support.onvif_peers"]
 LOGIN = DeviceLogin("sidak", "rahasia")
@@ -137,6 +138,50 @@ def test_the_profile_of_the_stream_is_moved_on_a_device_with_several_lenses(face
     assert steer(face.port, profile, url="rtsp://127.0.0.1/cam001-small") == "small"
     with pytest.raises(DeviceError):
         steer(face.port, profile, url="rtsp://127.0.0.1/other")
+
+
+@pytest.mark.parametrize("late_s", [0.0, -3000.0], ids=["", "late clock"])
+def test_another_client_finds_and_moves_the_same(face: OnvifFace, head: PtzHead, late_s: float) -> None:
+    needs_zeep()
+    face.clock_s = late_s
+    head.presets["2"] = ("Sungai", (-0.5, 0.25, 0.5))
+
+    async def ours(ptz: Ptz) -> Said:
+        return await ask_everything(ptz, "2")
+
+    async def theirs() -> Said:
+        async with open_zeep(HOST, face.port, LOGIN) as ptz:
+            return await ask_everything(ptz, "2")
+
+    said = steer(face.port, ours)
+    moves, head.moves = head.moves, []
+    assert said == asyncio.run(theirs())
+    assert moves == head.moves == [(0.5, 0.0, 0.0), (0.0, 0.0, 1.0)]
+    assert (said.moving, said.sides, said.gone) == ((False, True, False), (True, True, True), "preset_gone")
+    assert said.at_preset == PtzPosition(-0.5, 0.25, 0.5, moving=False)
+
+
+def test_another_client_finds_and_moves_the_same_at_ipycam(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    needs_ipycam()
+    needs_zeep()
+    from ipycam.ptz import PTZController  # noqa: PLC0415 it may be missing
+
+    monkeypatch.chdir(tmp_path)
+    motor = PTZController()
+    motor.set_preset("1", "Simpang")
+
+    async def ours(ptz: Ptz) -> Said:
+        return await ask_everything(ptz, "1")
+
+    async def theirs(port: int) -> Said:
+        async with open_zeep(HOST, port, DeviceLogin()) as ptz:
+            return await ask_everything(ptz, "1")
+
+    try:
+        with ipycam_server(motor=motor, mended=True) as port:
+            assert steer(port, ours, DeviceLogin()) == asyncio.run(theirs(port))
+    finally:
+        motor.stop()
 
 
 def test_ipycam_is_moved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

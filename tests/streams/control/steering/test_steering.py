@@ -11,6 +11,8 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from discipline.ops.watch.loop import SampleRecorder
@@ -19,7 +21,9 @@ from offices.access.models import Membership
 from offices.hours.models import HoursPlan
 from streams.cameras.models import Camera, OccupancySpan
 from streams.control.steering import away, homing, leases
-from streams.control.steering.models import CameraAway, HomePreset, SteeringLease, SteeringLog
+from streams.control.steering.models import CameraAway, HomePreset, PresetPicture, SteeringLease, SteeringLog
+from streams.control.steering.presets import pictures
+from streams.control.steering.presets.tour_rule import Stop, read_stops
 from streams.control.steering.priority_rule import (
     Steerer,
     may_set_home,
@@ -32,7 +36,9 @@ from streams.live.public.models import PublicPoint
 from streams.pixels.occupancy import Look, Sample
 from streams.simulator.onvif import OnvifFace
 from streams.simulator.onvif_ptz import PtzHead
+from streams.source import newest_picture
 from tests.support.base import World, member
+from tests.support.pictures import forget_pictures
 from tests.support.public_points import public_point
 from tests.support.sockets import BrowserSocket, open_socket
 from tests.support.waiting import wait_until
@@ -90,6 +96,23 @@ def test_the_table_of_priorities() -> None:
     everyone = (inspector, operator, mayor, agency)
     assert [bool(priority_at_office(one, on_duty=True)) for one in everyone] == [True, False, False, False]
     assert [bool(priority_at_office(one, on_duty=False)) for one in everyone] == [True, True, False, False]
+
+
+def test_what_a_tour_may_be() -> None:
+    names = {"1": "Simpang", "2": "Sungai"}
+    both = [{"token": "1", "dwell_s": 1}, {"token": "2", "dwell_s": 1e9}, {"token": "9"}]
+    assert read_stops(both, names) == [Stop("1", "Simpang", 5), Stop("2", "Sungai", 300)]
+    nothing: tuple[object, ...] = (
+        None,
+        {},
+        [1],
+        both[:1],
+        both[:1] * 2,
+        both * 9,
+        [{"token": 1}],
+        [{"token": "1", "dwell_s": "x"}, both[1]],
+    )
+    assert [read_stops(one, names) for one in nothing] == [[]] * len(nothing)
 
 
 def test_one_holder_at_a_time_and_a_log_that_stays(world: World, point: PublicPoint) -> None:
@@ -153,6 +176,42 @@ def test_a_camera_that_does_not_go_home_stays_away_and_says_so_once(point: Publi
     assert away.cameras_away(now) == {camera.pk}
 
 
+def test_a_camera_without_a_home_stays_away_and_its_pages_say_so(world: World, point: PublicPoint) -> None:
+    camera, now = point.camera, timezone.now()
+    assert camera
+    runs = member("rudi", Membership.Role.AGENCY, agency=point.place.agency)
+    pages = {"camera": reverse("camera", args=[camera.pk]), "point": reverse("point", args=[point.place.point_code])}
+
+    def says(user: User, page: str) -> tuple[bool, bool]:
+        client = Client()
+        client.force_login(user)
+        text = client.get(pages[page]).content.decode()
+        return "belum punya preset asal" in text, "Tentukan preset asal" in text
+
+    away.note_move(camera, now - timedelta(hours=1))
+    assert says(world.ani, "camera") == says(world.ani, "point") == (False, False), "it has one"
+    HomePreset.objects.all().delete()
+    assert homing.sweep(now) == 0
+    assert says(world.ani, "camera") == says(world.ani, "point") == (True, True)
+    assert says(runs, "point") == (True, False)
+
+
+def test_the_picture_of_home_is_what_the_camera_showed_there(point: PublicPoint) -> None:
+    camera, now = point.camera, timezone.now()
+    assert camera
+    newest_picture.store_picture(camera.pk, b"there", {"at": now.isoformat()})
+    away.note_move(camera, now - timedelta(minutes=5))
+    away.note_back(camera, now, now - timedelta(seconds=5))
+    pictures.take_home(camera)
+    assert not PresetPicture.objects.exists(), "it had not settled"
+    CameraAway.objects.update(back_at=now - timedelta(minutes=1))
+    pictures.take_home(camera)
+    pictures.take_home(camera)
+    forget_pictures(camera.pk)
+    kept = PresetPicture.objects.get()
+    assert (kept.token, bytes(kept.jpeg)) == ("1", b"there")
+
+
 def test_a_steered_camera_judges_nothing_until_it_has_settled(world: World) -> None:
     """Whatever was seen meanwhile, the ledger gets BLIND: never absence."""
     camera, counter = world.cameras[world.ilir35.pk], world.counter(world.ilir35)
@@ -207,8 +266,8 @@ async def test_a_camera_is_steered_over_the_socket_and_taken_over(
     async with AsyncExitStack() as stack:
         rudi, ani = [await stack.enter_async_context(open_socket(one, path_of(camera))) for one in (runs, world.ani)]
         assert not (await rudi.receive_kind("state"))["mine"]
-        abilities = await rudi.receive_kind("abilities")
-        assert [one["name"] for one in abilities["presets"]] == ["Simpang", "Sungai"]
+        listed = (await rudi.receive_kind("presets"))["presets"]
+        assert [one["name"] for one in listed] == ["Simpang", "Sungai"]
         await say(rudi, "move", pan=1)
         await say(rudi, "take")
         assert not (await until(rudi, mine=True))["sets_home"]
@@ -239,6 +298,53 @@ async def test_a_camera_is_steered_over_the_socket_and_taken_over(
         assert head.position == (0.0, 0.0, 0.0)
     whole = await sync_to_async(lines)(camera)
     assert [what for what, *_ in whole] == ["taken", "taken_over", "released", "home"]
+
+
+@in_a_loop
+async def test_a_tour_goes_round_on_the_server_until_somebody_steers(
+    world: World, point: PublicPoint, head: PtzHead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera = point.camera
+    assert camera
+    head.presets["3"] = ("Pasar", (0.0, 0.5, 0.0))
+    monkeypatch.setattr(pictures, "STARTS_S", 0.1)
+    soon = {"at": (timezone.now() + timedelta(minutes=1)).isoformat()}
+    await asyncio.to_thread(newest_picture.store_picture, camera.pk, b"\xff\xd8", soon)
+    stops = [{"token": one, "dwell_s": 5} for one in ("3", "2", "1")]
+    async with open_socket(world.ani, path_of(camera)) as ani, open_socket(world.walikota, path_of(camera)) as mayor:
+        await ani.receive_kind("tour")
+        await mayor.receive_kind("tour")
+        await say(ani, "tour", stops=stops)
+        await say(ani, "take")
+        await until(ani, mine=True)
+        del head.presets["3"]
+        await say(ani, "tour", stops=stops[:1])
+        await say(ani, "tour", stops=stops)
+        assert "(Pasar)" in (await ani.receive_kind("problem"))["what"]
+        assert {one["name"]: one["gone"] for one in (await ani.receive_kind("presets"))["presets"]} == {
+            "Simpang": False,
+            "Sungai": False,
+            "Pasar": True,
+        }
+        assert (await ani.receive_kind("tour"))["at"] == "2"
+        *_, pictured = (await ani.receive_kind("presets"))["presets"][:2]
+        assert pictured["picture"] == reverse(
+            "camera-preset-picture", args=[camera.pk, PresetPicture.objects.get(token="2").pk]
+        )
+        assert head.position == (0.5, 0.0, 0.5)
+        assert (await ani.receive_kind("tour"))["at"] == "1"
+        assert camera.pk in await sync_to_async(away.cameras_away)(timezone.now())
+
+        await say(ani, "move", pan=0.5)
+        assert (await ani.receive_kind("tour"))["at"] == ""
+        await say(ani, "tour", stops=stops[1:])
+        assert (await ani.receive_kind("tour"))["at"] == "2"
+        await say(mayor, "take_over")
+        await until(mayor, mine=True)
+        assert (await ani.receive_kind("tour"))["at"] == ""
+    await asyncio.to_thread(forget_pictures, camera.pk)
+    whole = await sync_to_async(lines)(camera)
+    assert [what for what, *_ in whole] == ["taken", "tour", "tour", "taken_over", "released"]
 
 
 @in_a_loop
