@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bukti/rantai/", include("discipline.ops.chain_checks.urls")),
     path("bukti/", include("streams.evidence.urls")),
     path("rekaman/", include("streams.evidence.recording.pages.urls")),
+    path("rekaman/", include("streams.live.recordings.urls")),
     path("", include("discipline.evidence.urls")),
     path("pemberitahuan/laporan/", include("discipline.reports.mail.urls")),
     path("", include("discipline.plans.urls")),

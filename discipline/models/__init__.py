@@ -7,6 +7,7 @@ from discipline.board.street_points.models import WallScene
 from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
+from discipline.evidence.recordings.models import RecordingExport
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.ops.append_only.models import SignedHead
 from discipline.ops.chain_checks.models import ChainCheck
@@ -47,6 +48,7 @@ __all__ = [
     "MonthSnapshot",
     "NoticeRule",
     "PlanChange",
+    "RecordingExport",
     "Recount",
     "Reminder",
     "ReportFile",
