@@ -9,6 +9,7 @@ from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
 from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
+from discipline.evidence.recordings import exporting
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import outbox
 from discipline.ops.append_only import copies, sealing
@@ -55,6 +56,12 @@ def retain() -> None:
     now = timezone.now()
     retention.apply_retention(now)
     snapshots.apply_snapshot_retention(now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def make_recording_exports() -> None:
+    """Make the exports of recordings that wait."""
+    exporting.make_waiting()
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints

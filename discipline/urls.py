@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akses-hak/", rights_log_views.rights, name="rights-log"),
     path("bukti/rantai/", include("discipline.ops.chain_checks.urls")),
     path("bukti/", include("streams.evidence.urls")),
+    path("rekaman/ekspor/", include("discipline.evidence.recordings.urls")),
     path("rekaman/", include("streams.evidence.recording.pages.urls")),
     path("rekaman/", include("streams.live.recordings.urls")),
     path("", include("discipline.evidence.urls")),

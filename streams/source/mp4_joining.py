@@ -21,7 +21,7 @@ class FormatChanged(MuxError):
 
 @dataclass(frozen=True, slots=True)
 class JoinedRun:
-    """Pictures without a gap, in ticks. at: where they begin in the joined file; begins, ends: the pieces' own times."""
+    """Pictures without a gap, in ticks. at: where they begin in the joined file; begins, ends: the pieces' times."""
 
     at: int
     begins: int
@@ -88,6 +88,7 @@ class _Joiner:
             run = JoinedRun(at, sent, sent)
             self.runs.append(run)
         moved = run.at + sent - run.begins
+        assert self._stream is not None
         packet.stream, packet.time_base = self._stream, Fraction(1, TICKS)
         packet.dts, packet.pts, packet.duration = moved, moved + shown - sent, lasts
         self._file.mux(packet)

@@ -13,6 +13,8 @@ from discipline.api.webhooks import queue as webhook_queue
 from discipline.core import attachments
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence import legal_holds
+from discipline.evidence.recordings import exporting
+from discipline.evidence.recordings.models import RecordingExport
 from discipline.notices.models import Device
 from discipline.reports.files.models import ReportFile
 from discipline.reports.mail import subscriptions
@@ -23,7 +25,10 @@ from offices.access.models import Membership
 from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from offices.places.models import Agency
 from offices.points.models import Point, Purpose
+from streams.cameras.models import Camera
 from streams.evidence.models import Evidence
+from streams.evidence.recording import holding
+from streams.evidence.recording.models import RecordedMinute, RecordingHold
 from streams.looks.streets.models import StreetHint
 from tests.support import access_table
 from tests.support.access_table import OFFICE
@@ -33,6 +38,7 @@ from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import street_point
 from tests.support.proof import store_still
 from tests.support.public_points import public_point
+from tests.support.recordings import record_minute
 from tests.support.rounds import Round, shown
 
 
@@ -77,7 +83,12 @@ def things_of(world: World) -> dict[str, str]:
     hint = StreetHint.objects.create(
         camera=public.camera, kind="congestion", level="macet", started_at=MORNING, jpeg=b"jpeg"
     )
+    minute = record_minute(hint.camera, MORNING)
     return {
+        access_table.RECORDED: str(minute.pk),
+        access_table.RECORDED_AT: str(round(MORNING.timestamp()) + 1),
+        access_table.EXPORTED: str(recording_export(world, minute).pk),
+        access_table.RECORDING_HOLD: str(recording_hold(world, minute).pk),
         access_table.FOOTAGE: str(seen.copy_id),
         access_table.SEEN: str(seen.pk),
         access_table.SYSTEM: str(system.pk),
@@ -119,6 +130,23 @@ def footage_picture(world: World, original: Evidence) -> FootagePicture:
     return FootagePicture.objects.create(
         copy=copy, original=original, marks=marks, chosen=[1], decided=True, again_at=MORNING
     )
+
+
+def recording_export(world: World, minute: RecordedMinute) -> RecordingExport:
+    """Export the minute at the inspectorate's request."""
+    camera = Camera.objects.get(pk=minute.camera_id)
+    asked = {"requester": "Satpol PP", "letter": "300/12/2026", "reason": "Pemeriksaan nomor 7"}
+    row = RecordingExport(camera=camera, since=minute.plays_from, until=minute.plays_until, by=world.intan, **asked)
+    exporting.request_export(row, MORNING)
+    exporting.make_waiting()
+    row.refresh_from_db()
+    return row
+
+
+def recording_hold(world: World, minute: RecordedMinute) -> RecordingHold:
+    """Hold the minute at the inspectorate's request."""
+    span = minute.starts_at, minute.ends_at
+    return holding.hold(Camera(pk=minute.camera_id), *span, "Pemeriksaan nomor 7", world.intan.pk)
 
 
 def report_file(world: World) -> ReportFile:

@@ -37,7 +37,13 @@ PAGES = {
         " point-import point-import-confirm point-import-template point-export"
         " hint-picture hint-decide hint-settings hint-setting"
     ),
-    ("retention", "page"): "retention evidence-openings evidence-chain recording-forecast",
+    ("retention", "page"): "retention evidence-openings evidence-chain",
+    ("recordings", "page"): "recordings recording-exports recording-holds recording-forecast",
+    ("recordings", "true"): (
+        "recording recording-reason recording-strip recording-playlist recording-still recording-minute"
+        " recording-rule-add recording-hold-add recording-hold-release"
+        " recording-export-request recording-export-file recording-export-receipt"
+    ),
     ("views", "page"): "views file-log rights-log",
 }
 CURRENT = {name: entry for entry, names in PAGES.items() for name in names.split()}

@@ -39,7 +39,7 @@ def request_export(export: RecordingExport, now: datetime) -> RecordingExport:
     with transaction.atomic():
         why = f"Ekspor untuk {export.requester}, surat {export.letter}"
         export.hold = holding.hold(export.camera, export.since, export.until, why, export.by_id)
-        export.full_clean()
+        export.full_clean(exclude=["started_at", "ended_at", "evidence"])
         export.save(force_insert=True)
         transaction.on_commit(request_making)
     return export

@@ -16,7 +16,7 @@ def hold(camera: Camera, since: datetime, until: datetime, reason: str, user: in
     `user` is the user's id. Raises ValidationError when the span is empty or the reason too short.
     """
     made = RecordingHold(camera=camera, since=since, until=until, reason=reason.strip(), by_id=user)
-    made.full_clean()
+    made.full_clean(exclude=["released_at", "released_by"])
     made.save(force_insert=True)
     return made
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarDay:
+class RecordedDay:
     """A day in the calendar. recorded: something was; chosen: it is the one that is shown; inside: of this month."""
 
     day: date
@@ -17,11 +17,11 @@ class CalendarDay:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarMonth:
+class RecordedMonth:
     """A month from Monday to Sunday, and a day of the months before and after it; None after today's."""
 
     first: date
-    weeks: tuple[tuple[CalendarDay, ...], ...]
+    weeks: tuple[tuple[RecordedDay, ...], ...]
     before: date
     after: date | None
 
@@ -31,12 +31,12 @@ def span_of_month(day: date) -> tuple[date, date]:
     return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def month_of(chosen: date, recorded: Collection[date], today: date) -> CalendarMonth:
+def month_of(chosen: date, recorded: Collection[date], today: date) -> RecordedMonth:
     """Return the month of the chosen day."""
     first, last = span_of_month(chosen)
     weeks = tuple(
-        tuple(CalendarDay(day, day in recorded, day == chosen, first <= day <= last) for day in week)
+        tuple(RecordedDay(day, day in recorded, day == chosen, first <= day <= last) for day in week)
         for week in calendar.Calendar().monthdatescalendar(chosen.year, chosen.month)
     )
     after = last + timedelta(days=1)
-    return CalendarMonth(first, weeks, first - timedelta(days=1), after if after <= today else None)
+    return RecordedMonth(first, weeks, first - timedelta(days=1), after if after <= today else None)

@@ -9,9 +9,9 @@ from django.conf import settings
 
 from streams.cameras.models import Camera
 from streams.evidence.recording.finished import ticks_of
-from streams.evidence.recording.keyframes import BrokenFile, keyframe_before, read_keyframe
 from streams.evidence.recording.models import RecordedMinute
 from streams.live.recordings.finding import minutes_between, playable
+from streams.live.recordings.keyframes import BrokenFile, keyframe_before, read_keyframe
 from streams.pixels.jpeg import encode_jpeg, narrowed
 from streams.source.mp4_file import MuxError, decode_keyframe
 

@@ -16,6 +16,7 @@ from streams.evidence.recording.models import RetentionRule
 if TYPE_CHECKING:  # generic in their stubs only
     RuleModelForm = forms.ModelForm[RetentionRule]
     CameraChoiceField = forms.ModelChoiceField[Camera]
+    from django_stubs_ext import StrOrPromise
 else:
     RuleModelForm = forms.ModelForm
     CameraChoiceField = forms.ModelChoiceField
@@ -52,7 +53,7 @@ class CameraChoice(CameraChoiceField):
         return f"{camera.place.name}: {camera.name}"
 
 
-def moment_field(label: str) -> forms.DateTimeField:
+def moment_field(label: "StrOrPromise") -> forms.DateTimeField:
     """Return a field for a moment in WIB, to the second."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
     return forms.DateTimeField(label=label, widget=widget)

@@ -79,14 +79,14 @@ def _page(request: HttpRequest, scope: Scope, status: int = 200, form: HoldForm 
     active, released = list(rows.filter(released_at=None)), list(rows.exclude(released_at=None)[:RECENT])
     named = cameras.in_bulk({one.camera_id for one in [*active, *released]})
     context: dict[str, Any] = {
-        "form": form or HoldForm(cameras, initial=_asked(request), label_suffix=""),
+        "form": form or HoldForm(cameras, initial=asked_span(request), label_suffix=""),
         "active": [(one, named.get(one.camera_id)) for one in active],
         "released": [(one, named.get(one.camera_id)) for one in released],
     }
     return render(request, "recordings/holds.html", context, status=status)
 
 
-def _asked(request: HttpRequest) -> dict[str, object]:
+def asked_span(request: HttpRequest) -> dict[str, object]:
     """Return the form's initial values from the address."""
     values: dict[str, object] = {"camera": request.GET.get("kamera")}
     for field, name in (("since", "dari"), ("until", "sampai")):
