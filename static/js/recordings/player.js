@@ -155,7 +155,7 @@ root.addEventListener("click", (click) => {
   if (to) seek(Number(to) - begins);
   if (mark) {
     marks[mark] = at;
-    button.querySelector("output").textContent = ` ${clockAt(at)}`;
+    button.querySelector("[data-at]").textContent = ` ${clockAt(at)}`;
   }
   if (wide) {
     span = Number(wide);

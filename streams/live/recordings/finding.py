@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 
 from offices.hours.schedule import ZONE
 from streams.cameras.models import Camera
-from streams.evidence.recording.day_strip_rule import UNKNOWN, RecordedStretch, day_strip
+from streams.evidence.recording.day_strip_rule import RECORDED, RecordedStretch, day_strip
 from streams.evidence.recording.finished import ticks_of
 from streams.evidence.recording.minute_file import unpack_index
 from streams.evidence.recording.models import RecordedMinute
@@ -70,7 +70,7 @@ def strip_of(camera: Camera, day: LocalDay, now: datetime) -> list[RecordedStret
     if after := later.values_list("plays_from", "plays_until", "gap").first():
         minutes.append(after)
     strip = day_strip(minutes, day.begins, day.ends, now)
-    if strip and strip[0].what == UNKNOWN and not _was_recorded_before(camera, day):
+    if strip and strip[0].what != RECORDED and not _was_recorded_before(camera, day):
         return strip[1:]
     return strip
 
