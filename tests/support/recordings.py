@@ -11,29 +11,36 @@ from streams.cameras.models import Camera
 from streams.evidence.recording.finished import FinishedMinute, moment_of, ticks_of
 from streams.evidence.recording.minute_file import MinuteFacts, MinuteMaker
 from streams.evidence.recording.models import RecordedMinute
+from streams.source.codecs.video_format import FORMATS
 from streams.source.fmp4 import TICKS, CodedPicture
-from streams.source.h264 import parameter_sets_of, to_length_prefixed
 from streams.source.ring import Packet
 from tests.support.filming import FPS, filmed
 
+ENCODERS = {"h264": "libx264", "hevc": "libx265"}
+
 
 @cache
-def film(size: tuple[int, int] = (320, 180)) -> list[Packet]:
+def film(size: tuple[int, int] = (320, 180), codec: str = "h264") -> list[Packet]:
     """Return six seconds of a moving square, encoded once."""
-    return filmed(size=size)
+    return filmed(ENCODERS[codec], size, **{"x265-params": "log-level=none:repeat-headers=1:bframes=0"})
 
 
 def record_minute(
-    camera: Camera, begins: datetime, gap: str = "", repeats: int = 1, size: tuple[int, int] = (320, 180)
+    camera: Camera,
+    begins: datetime,
+    gap: str = "",
+    repeats: int = 1,
+    size: tuple[int, int] = (320, 180),
+    codec: str = "h264",
 ) -> RecordedMinute:
     """Record `repeats` times six seconds from a moment on as one file, and return its row."""
-    packets = film(size)
-    parameters = parameter_sets_of(packets[0].data)
+    packets, form = film(size, codec), FORMATS[codec]
+    parameters = form.parameter_sets_of(packets[0].data)
     assert parameters
     facts = MinuteFacts(camera.pk, camera.place_id, "street", gap, begins.isoformat())
     maker = MinuteMaker(parameters, facts)
     coded = (
-        CodedPicture(to_length_prefixed(one.data), ticks_of(begins) + number * TICKS // FPS, 0, one.keyframe)
+        CodedPicture(form.to_length_prefixed(one.data), ticks_of(begins) + number * TICKS // FPS, 0, one.keyframe)
         for number, one in enumerate(packets * repeats)
     )
     data = b"".join([*map(maker.add, coded), maker.close()])

@@ -88,6 +88,16 @@ class TestExports(OfficeTestCase):
         assert b"".join(file) == store.path_of(evidence).read_bytes()  # type: ignore[arg-type]
         assert FileAccess.objects.get().kind == "recording"
 
+    def test_h265_is_shown_and_exported_as_it_was_sent(self) -> None:
+        record_minute(self.camera, MORNING, codec="hevc")
+        still = self.client.get(f"/rekaman/{self.camera.pk}/gambar/{round(MORNING.timestamp()) + 2}.jpg")
+        assert still.headers["Content-Type"] == "image/jpeg"
+        export = self.made(MORNING, MORNING + timedelta(seconds=6))
+        assert export.evidence is not None, export.why
+        (stream,) = probed(store.path_of(export.evidence))["streams"]
+        found = [stream[name] for name in ("codec_name", "codec_tag_string", "nb_read_packets", "codec_type")]
+        assert found == ["hevc", "hvc1", "90", "video"]
+
     @override_settings(RECORDING_GB=1)
     def test_retention_waits_for_an_export_and_never_touches_its_file(self) -> None:
         RetentionRule.objects.create(kept_as="street", days=1, since="2026-01-01", basis="Perwali 1", by=self.world.ani)
