@@ -42,6 +42,11 @@ def with_recordings(cameras: QuerySet[Camera]) -> QuerySet[Camera]:
     return cameras.filter(Exists(RecordedMinute.objects.filter(camera=OuterRef("pk"))))
 
 
+def was_recorded(camera: Camera, since: datetime, until: datetime) -> bool:
+    """Return whether the camera was recorded at any moment of the span."""
+    return minutes_between(camera, since, until).exists()
+
+
 def newest_moment(camera: Camera) -> datetime | None:
     """Return until when the camera is recorded, None when it is not."""
     newest = RecordedMinute.objects.filter(camera=camera.pk).order_by("-starts_at").first()

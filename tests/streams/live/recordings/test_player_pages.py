@@ -72,6 +72,18 @@ class TestPlayerPages(OfficeTestCase):
         assert self.client.get(f"{self.address}?hari=2026-13-99&saat=9999999999999").status_code == 200
         assert not View.objects.exists(), "none of these shows a picture"
 
+    def test_the_point_and_the_indication_lead_to_what_was_recorded_and_only_then(self) -> None:
+        assert self.address in self.client.get("/titik/T-001/").content.decode()
+        accused = self.world.accuse(self.world.counter(self.world.ilir35))
+        camera = self.world.cameras[self.world.ilir35.pk]
+        link = f"/rekaman/{camera.pk}/?saat={round(accused.since.timestamp())}&amp;sebab=indication"
+        self.client.force_login(self.world.intan)
+        assert link not in self.client.get(f"/indikasi/{accused.pk}/").content.decode()
+        record_minute(camera, accused.since)
+        assert link in self.client.get(f"/indikasi/{accused.pk}/").content.decode()
+        self.client.force_login(self.world.dewi)
+        assert link not in self.client.get(f"/indikasi/{accused.pk}/").content.decode()
+
     def test_an_office_s_recording_is_the_inspectorate_s_and_always_needs_a_reason(self) -> None:
         camera = self.world.cameras[self.world.ilir35.pk]
         minute = record_minute(camera, MORNING)
