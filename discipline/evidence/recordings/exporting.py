@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +31,10 @@ TASK = "discipline.tasks.make_recording_exports"
 SILENT_AFTER = timedelta(minutes=15)  # a worker that took longer is dead
 MOST_TRIES = 3
 DONE_REASON = "Ekspor selesai"
+
+
+class Overtaken(Exception):
+    """Another worker has taken the request meanwhile, as this one took too long."""
 
 
 def request_export(export: RecordingExport, now: datetime) -> RecordingExport:
@@ -88,6 +93,8 @@ def make_export(export: RecordingExport) -> None:
         if disk_room().state is DiskState.FULL:
             raise OSError("the disk is full")
         _make(export)
+    except Overtaken:
+        log.warning("recording export %s took too long, and another worker makes it", export.pk)
     except FormatChanged:
         _fail(export, Why.FORMAT)
     except MuxError as error:
@@ -108,13 +115,27 @@ def _make(export: RecordingExport) -> None:
         joined = join_mp4(pieces, part)
         facts = _facts(export, pieces, joined)
         piece = store.NewEvidence(Evidence.Kind.RECORDING, Evidence.Form.ORIGINAL, export.since, data=b"", facts=facts)
+        _store(export, part, piece)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _store(export: RecordingExport, part: Path, piece: store.NewEvidence) -> None:
+    """Store the file and its row, and end the request. Raises Overtaken; then there is neither file nor row."""
+    evidence = None
+    try:
         with transaction.atomic():
+            claimed = RecordingExport.objects.select_for_update().filter(pk=export.pk, state=State.WORKING)
+            if not claimed.filter(tries=export.tries).exists():
+                raise Overtaken
             evidence = store.store_part(export.place, part, piece, timezone.now())
             export.state, export.evidence, export.ended_at = State.DONE, evidence, timezone.now()
             export.save(update_fields=["state", "evidence", "ended_at"])
             _release(export)
-    finally:
-        part.unlink(missing_ok=True)
+    except BaseException:
+        if evidence:
+            store.path_of(evidence).unlink(missing_ok=True)
+        raise
 
 
 def _facts(export: RecordingExport, pieces: RangePieces, joined: JoinedFile) -> dict[str, Any]:

@@ -42,6 +42,15 @@ def with_recordings(cameras: QuerySet[Camera]) -> QuerySet[Camera]:
     return cameras.filter(Exists(RecordedMinute.objects.filter(camera=OuterRef("pk"))))
 
 
+def day_of(text: str) -> LocalDay | None:
+    """Return the day that is named in ISO format; None for no day of this century."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return LocalDay(day) if 2000 <= day.year < 2100 else None
+
+
 def was_recorded(camera: Camera, since: datetime, until: datetime) -> bool:
     """Return whether the camera was recorded at any moment of the span."""
     return minutes_between(camera, since, until).exists()

@@ -1,7 +1,7 @@
 """Send what the player plays: a day's strip, playlists, parts of minute files, previews. Each picture is logged."""
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -104,10 +104,9 @@ def strip(request: HttpRequest, pk: int, day: str) -> HttpResponseBase:
     {"begins", "stretches": [[from, until, what], …]}, in seconds since 1970; `what` as in RecordedStretch.
     """
     camera = rights.recorded_camera(scope_of(request.user), pk)
-    try:
-        asked = finding.LocalDay(date.fromisoformat(day))
-    except ValueError:
-        raise Http404 from None
+    asked = finding.day_of(day)
+    if asked is None:
+        raise Http404
     found = finding.strip_of(camera, asked, timezone.now())
     stretches = [[round(one.starts_at.timestamp(), 3), round(one.ends_at.timestamp(), 3), one.what] for one in found]
     answer = {"begins": round(asked.begins.timestamp()), "stretches": stretches}

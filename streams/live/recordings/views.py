@@ -171,10 +171,8 @@ def _asked_moment(request: HttpRequest) -> datetime | None:
 
 
 def _asked_day(request: HttpRequest, moment: datetime | None) -> date | None:
-    try:
-        return date.fromisoformat(request.GET.get("hari", ""))
-    except ValueError:
-        return local_day(moment) if moment else None
+    asked = finding.day_of(request.GET.get("hari", "")) or (finding.day_of(str(local_day(moment))) if moment else None)
+    return asked.day if asked else None
 
 
 def _drawn(camera: Camera, day: LocalDay, now: datetime) -> list[DrawnStretch]:

@@ -69,7 +69,9 @@ class TestPlayerPages(OfficeTestCase):
         page = self.client.get(f"{self.address}?hari={MORNING:%Y-%m-%d}&dengan=999,x").content.decode()
         assert f'aria-label="{MORNING:%-d}' in page
         assert "rtsp://" not in page
-        assert self.client.get(f"{self.address}?hari=2026-13-99&saat=9999999999999").status_code == 200
+        for odd in ("hari=2026-13-99&saat=9999999999999", "hari=9999-12-31", "hari=0001-01-01", "saat=99999999999"):
+            assert self.client.get(f"{self.address}?{odd}").status_code == 200
+        assert self.client.get(f"{self.address}hari/9999-12-31.json").status_code == 404
         assert not View.objects.exists(), "none of these shows a picture"
 
     def test_the_point_and_the_indication_lead_to_what_was_recorded_and_only_then(self) -> None:
