@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from offices.places.models import Place
@@ -75,4 +76,4 @@ class RecordingExport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.camera_name}, {self.since:%d-%m-%Y %H:%M}"
+        return f"{self.camera_name}, {timezone.localtime(self.since):%d-%m-%Y %H:%M} WIB"

@@ -74,7 +74,8 @@ def _file_rows(evidence: Evidence) -> list[tuple[str, str]]:
         (_("Nomor dalam rantai bukti"), f"{evidence.place.name} no. {evidence.number}"),
         (_("Disimpan"), _exact(evidence.stored_at)),
         (_("Ukuran"), f"{evidence.size} B"),
-        (_("Video"), f"{facts['codec']}, {facts['width']} × {facts['height']}, {facts['pictures']}"),
+        (_("Video"), f"{facts['codec']}, {facts['width']} × {facts['height']}"),
+        (_("Banyaknya gambar"), str(facts["pictures"])),
         (_("Lama putar"), f"{facts['duration_s']:.1f} s"),
     ]
 
