@@ -44,6 +44,16 @@ class DrawnStretch:
         """Whether nothing was recorded."""
         return self.what != RECORDED
 
+    @property
+    def top(self) -> int:
+        """Where it is drawn in a strip that is ten high: gaps are low, so that they differ without colours, too."""
+        return 6 if self.is_gap else 0
+
+    @property
+    def height(self) -> int:
+        """How high it is drawn."""
+        return 10 - self.top
+
 
 @dataclass(frozen=True, slots=True)
 class PlayedCamera:
