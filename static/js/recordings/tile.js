@@ -5,6 +5,8 @@ import { recordedAt, RECORDED, stretchAt, stretchesOf } from "./moments.js";
 
 const DAY_S = 86_400, WINDOW_S = 3600; // of one playlist
 const AHEAD_S = 20, KEPT_S = 30; // what is kept of the video around the moment, at speed 1
+const AHEAD_BYTES = 48e6, KEPT_BYTES = 24e6; // browsers refuse more than some 100 MB
+const PART_BYTES = 8 << 20; // of one request: the server sends no more than twice that
 const HOLE_S = 3; // the video hops over a shorter hole
 const STALE_MS = 10_000; // a playlist without the wanted moment is read again after so long
 const PAUSE_MS = 150;
@@ -40,6 +42,7 @@ export class Tile {
     /** @type {SourceBuffer | null} */
     this.buffer = null;
     this.clearing = false;
+    this.density = 1; // bytes a second
     this.stopping = new AbortController();
     if (this.Source) this.run();
     else this.problem = words.cannot;
@@ -139,12 +142,15 @@ export class Tile {
     const at = this.wanted;
     if (!this.recordedAt(at)) return false;
     const end = this.rangeAt(at)?.[1] ?? at;
-    if (end - at > AHEAD_S * Math.max(1, this.rate)) return false;
+    if (end - at > Math.min(AHEAD_S * Math.max(1, this.rate), AHEAD_BYTES / this.density)) return false;
     const segment = await this.segmentAt(end);
     if (!segment) return false;
     if (`${segment.init} ${segment.initRange}` !== this.init) await this.begin(source, segment);
     const bytes = await this.read(segment.address, segment.range);
-    if (bytes) await appendTo(this.buffer, bytes);
+    if (bytes) {
+      this.density = bytes.byteLength / Math.max(1, segment.seconds);
+      await appendTo(this.buffer, bytes);
+    }
     this.appended.add(`${segment.address} ${segment.range}`);
     await this.tidy();
     return true;
@@ -183,10 +189,16 @@ export class Tile {
     return answer;
   }
 
-  /** Returns the bytes, null when the file is gone. */
+  /** Returns the bytes, null when the file is gone. @param {string} address @param {string} range */
   async read(address, range) {
-    const answer = await this.ask(`${address}?why=${this.day.why}`, { Range: range });
-    return answer.ok ? answer.arrayBuffer() : null;
+    const [first, last] = range.slice("bytes=".length).split("-").map(Number), parts = [];
+    for (let at = first; at <= last; at += PART_BYTES) {
+      const end = Math.min(last, at + PART_BYTES - 1);
+      const answer = await this.ask(`${address}?why=${this.day.why}`, { Range: `bytes=${at}-${end}` });
+      if (!answer.ok) return null;
+      parts.push(await answer.arrayBuffer());
+    }
+    return parts.length === 1 ? parts[0] : new Blob(parts).arrayBuffer();
   }
 
   /** Takes up the head of a segment's file. @param {MediaSource} source @param {Segment} segment */
@@ -217,7 +229,7 @@ export class Tile {
 
   /** Drops what was played long ago. */
   async tidy() {
-    const { buffered } = this.video, old = this.wanted - KEPT_S * Math.max(1, this.rate);
+    const { buffered } = this.video, old = this.wanted - Math.min(KEPT_S * Math.max(1, this.rate), KEPT_BYTES / this.density);
     if (buffered.length && buffered.start(0) < old - 10) await removeFrom(this.buffer, 0, old);
   }
 }
