@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 
 from offices.hours.schedule import ZONE
 from streams.cameras.models import Camera
-from streams.evidence.recording.day_strip_rule import RECORDED, RecordedStretch, day_strip
+from streams.evidence.recording.day_strip_rule import RECORDED, UNKNOWN, RecordedStretch, day_strip
 from streams.evidence.recording.finished import ticks_of
 from streams.evidence.recording.minute_file import unpack_index
 from streams.evidence.recording.models import RecordedMinute
@@ -17,6 +17,7 @@ from streams.live.recordings.vod_rule import PlayableMinute
 
 DAY = timedelta(days=1)
 LONGEST_MINUTE = timedelta(minutes=5)  # a file is shorter, so that one that covers a moment began within this time
+GROWING = timedelta(seconds=100)  # a minute's row is stored at most so long after its beginning
 MOST_TOGETHER = 4  # cameras in step
 
 
@@ -84,6 +85,8 @@ def strip_of(camera: Camera, day: LocalDay, now: datetime) -> list[RecordedStret
     if after := later.values_list("plays_from", "plays_until", "gap").first():
         minutes.append(after)
     strip = day_strip(minutes, day.begins, day.ends, now)
+    if strip and strip[-1].what == UNKNOWN and now - strip[-1].starts_at < GROWING:
+        strip.pop()  # of this minute, which is stored when it is complete
     if strip and strip[0].what != RECORDED and not _was_recorded_before(camera, day):
         return strip[1:]
     return strip

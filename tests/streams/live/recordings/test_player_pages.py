@@ -6,9 +6,11 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from offices.hours.schedule import local_day
 from streams.cameras.models import Camera
 from streams.evidence.recording.models import RecordingHold
 from streams.live.models import View
+from streams.live.recordings import finding
 from streams.pixels.jpeg import decode_jpeg
 from tests.support.base import MORNING, OfficeTestCase
 from tests.support.places import camera_at, street_point
@@ -85,6 +87,12 @@ class TestPlayerPages(OfficeTestCase):
         assert link in self.client.get(f"/indikasi/{accused.pk}/").content.decode()
         self.client.force_login(self.world.dewi)
         assert link not in self.client.get(f"/indikasi/{accused.pk}/").content.decode()
+
+    def test_the_minute_that_is_being_recorded_is_no_gap(self) -> None:
+        day, ends = finding.LocalDay(local_day(MORNING)), self.minute.plays_until
+        for later, what in ((90, ["recorded"]), (110, ["recorded", "unknown"])):
+            strip = finding.strip_of(self.camera, day, ends + timedelta(seconds=later))
+            assert [one.what for one in strip] == what
 
     def test_an_office_s_recording_is_the_inspectorate_s_and_always_needs_a_reason(self) -> None:
         camera = self.world.cameras[self.world.ilir35.pk]
