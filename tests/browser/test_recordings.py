@@ -78,7 +78,9 @@ def test_a_day_is_played_scrubbed_and_its_gap_is_said(page: Page, cameras: list[
     slider.evaluate("one => { one.value = 36305; one.dispatchEvent(new Event('change')); }")
     page.keyboard.press("ArrowRight")
     assert shown(page) == "10.05.15"
-    slider.hover(position={"x": slider.bounding_box()["width"] * 0.4975, "y": 4})  # type: ignore[index]
+    box = slider.bounding_box()
+    assert box
+    slider.hover(position={"x": box["width"] * 0.4975, "y": 4.0})
     preview = page.locator("[data-preview] img")
     expect(preview).to_be_visible()
     assert preview.evaluate("one => one.naturalWidth") == 352
