@@ -19,6 +19,6 @@ class DisciplineConfig(AppConfig):
         from discipline.ops import checks, production, wiring  # noqa: F401, PLC0415 late: they import models
 
         wiring.connect()
-        closed = [settings.EVIDENCE_DIR, settings.ATTACHMENT_DIR, settings.REPORT_DIR]
+        closed = [settings.EVIDENCE_DIR, settings.RECORDING_DIR, settings.ATTACHMENT_DIR, settings.REPORT_DIR]
         close_to_others([*closed, *(settings.VAR_DIR / name for name in ("log", "mail", "valkey"))])
         app.set_default()  # for all threads of all processes: watch sends tasks, too (notices.outbox.request_delivery)

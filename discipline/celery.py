@@ -35,6 +35,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    # Exports are made at once (evidence.recordings.exporting.request_making); this finds those whose task was lost.
+    "make_recording_exports": {
+        "task": "discipline.tasks.make_recording_exports",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "tidy": {"task": "discipline.tasks.tidy", "schedule": crontab(hour=18, minute=40), "options": {"expires": 40000.0}},
     "remind": {"task": "discipline.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},
     # Notices are sent at once (notices.outbox.request_delivery); this finds those due by time, and missed ones.

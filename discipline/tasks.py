@@ -9,6 +9,7 @@ from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
 from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
+from discipline.evidence.recordings import exporting
 from discipline.incidents.queue import claims as queue_claims
 from discipline.incidents.tasks import notices as task_notices
 from discipline.notices import delivery as notice_delivery
@@ -57,6 +58,12 @@ def retain() -> None:
     now = timezone.now()
     retention.apply_retention(now)
     snapshots.apply_snapshot_retention(now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def make_recording_exports() -> None:
+    """Make the exports of recordings that wait."""
+    exporting.make_waiting()
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints

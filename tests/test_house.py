@@ -86,11 +86,12 @@ DOORS = {
     "pydantic": ("discipline/api/",),
     "onveef": ("streams/control/onvif.py", "streams/control/steering/onvif_ptz.py"),
     "httpx": ("streams/control/soap.py",),
-    # mp4_file writes packets from memory; it opens no camera.
+    # mp4_file and mp4_joining write packets from memory; they open no camera.
     "av": (
         "streams/source/rtsp.py",
         "streams/source/decoding.py",
         "streams/source/mp4_file.py",
+        "streams/source/mp4_joining.py",
         "streams/looks/labels.py",
         "discipline/tools/bench/pyav_reading.py",
         "streams/evidence/redaction/clip.py",

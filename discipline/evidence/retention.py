@@ -156,6 +156,7 @@ def _roots() -> QuerySet[Evidence]:
     left = derived.exclude(Exists(note.filter(of=OuterRef("pk"))))
     gone = Exists(note.filter(of=OuterRef("pk")))
     roots = Evidence.objects.filter(of=None).filter(~gone | Exists(left))
+    roots = roots.exclude(kind=Evidence.Kind.RECORDING)  # kept for good
     return roots.annotate(day=TruncDate("at")).select_related("counter", "place__kelurahan")
 
 
@@ -179,7 +180,7 @@ def _not_held(roots: QuerySet[Evidence]) -> QuerySet[Evidence]:
 
 def _live_files() -> QuerySet[Evidence]:
     note = Evidence.objects.filter(kind=Evidence.Kind.DESTROYED, of=OuterRef("pk"))
-    return Evidence.objects.exclude(path="").exclude(Exists(note))
+    return Evidence.objects.exclude(path="").exclude(kind=Evidence.Kind.RECORDING).exclude(Exists(note))
 
 
 def _bytes(files: QuerySet[Evidence]) -> int:

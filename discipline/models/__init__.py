@@ -7,6 +7,7 @@ from discipline.board.street_points.models import WallScene
 from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
+from discipline.evidence.recordings.models import RecordingExport
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
 from discipline.incidents.queue.models import QueueClaim
 from discipline.incidents.tasks.models import AgencyDuty, ResponseTime, Task, TaskStep
@@ -57,6 +58,7 @@ __all__ = [
     "NoticeRule",
     "PlanChange",
     "QueueClaim",
+    "RecordingExport",
     "Recount",
     "Reminder",
     "ReportFile",

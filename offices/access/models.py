@@ -65,6 +65,7 @@ class FileAccess(models.Model):
         SIGNED = "signed", _("Dokumen bertanda tangan")
         COPY = "copy", _("Salinan data pribadi")
         LOG = "log", _("Log akses")
+        RECORDING = "recording", _("Rekaman yang diekspor")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)

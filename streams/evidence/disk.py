@@ -1,5 +1,6 @@
 """The disk of evidence: files that exist completely or not at all, and the room for them, whatever the quota says."""
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -74,3 +75,14 @@ def write_atomically(path: Path, data: bytes) -> None:
         with suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def flush_and_hash(path: Path) -> tuple[int, str]:
+    """Flush a file to disk, and return its size and its SHA-256 in hex. Raises OSError."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while part := file.read(MB):
+            digest.update(part)
+            size += len(part)
+        os.fsync(file.fileno())
+    return size, digest.hexdigest()

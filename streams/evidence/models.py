@@ -12,7 +12,8 @@ REASON = r"(\S\s*){10}"  # at least ten characters other than spaces
 gives_reason = RegexValidator(REASON, _("Tulis alasannya, sedikitnya 10 huruf."))
 
 
-SUFFIXES = {"emptied_clip": ".mp4", "deadline_clip": ".mp4", "controls": ".zip"}  # by Evidence.Kind, if not ".jpg"
+# By Evidence.Kind, if not ".jpg".
+SUFFIXES = {"emptied_clip": ".mp4", "deadline_clip": ".mp4", "controls": ".zip", "recording": ".mp4"}
 
 
 class Evidence(models.Model):
@@ -32,6 +33,7 @@ class Evidence(models.Model):
         EMPTIED_CLIP = "emptied_clip", _("Rekaman saat loket menjadi kosong")
         DEADLINE_CLIP = "deadline_clip", _("Rekaman saat masa toleransi habis")
         CONTROLS = "controls", _("Gambar kontrol")  # a ZIP of pictures of staff: for the inspectorate only
+        RECORDING = "recording", _("Rekaman yang diekspor")  # unblurred, and never destroyed by retention
         DESTROYED = "destroyed", _("Dimusnahkan")
 
         @property

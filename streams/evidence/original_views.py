@@ -40,6 +40,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     originals = Evidence.objects.select_related(
         "counter__kelurahan", "counter__place__kecamatan", "place__kelurahan__kecamatan", "place__kecamatan"
     )
+    originals = originals.exclude(kind=Evidence.Kind.RECORDING)  # large: they have a page of their own
     original = get_object_or_404(originals, pk=pk, form=Evidence.Form.ORIGINAL)
     form = OpeningReasonForm(request.POST or None, label_suffix="")
     if request.method == "POST" and form.is_valid():

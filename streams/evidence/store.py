@@ -6,6 +6,7 @@ means that the file was removed. Rows of a place are numbered consecutively unde
 
 import hashlib
 import json
+import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -25,6 +26,7 @@ from streams.evidence.models import Evidence, EvidenceHead
 from streams.servers.locks import Lock, lock_until_commit
 
 CLIPS = (Evidence.Kind.EMPTIED_CLIP, Evidence.Kind.DEADLINE_CLIP)
+UNSHOWN = (Evidence.Kind.CONTROLS, Evidence.Kind.RECORDING)  # no blurred forms are made of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,33 @@ def store_at(place: Place, counter: Counter | None, piece: NewEvidence, now: dat
     except BaseException:
         with suppress(OSError):
             (settings.EVIDENCE_DIR / path).unlink()
+        raise
+
+
+def part_of(place: Place, at: datetime) -> Path:
+    """Return the path of a file of the place to be written for `store_part`; its folder is there. Raises OSError."""
+    folder = Path(settings.EVIDENCE_DIR) / place.code / str(local_day(at))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    return folder / f".{secrets.token_hex(8)}.part"
+
+
+def store_part(place: Place, part: Path, piece: NewEvidence, now: datetime) -> Evidence:
+    """Store a file that was written to `part_of`, however large, as store_at does; the piece's data is empty.
+
+    Raises OSError; then there is neither file nor row.
+    """
+    path = _path(place, None, piece)
+    try:
+        size, sha256 = disk.flush_and_hash(part)
+        os.replace(part, settings.EVIDENCE_DIR / path)
+        with transaction.atomic():
+            facts = _as_stored(piece.facts)
+            columns = {"kind": piece.kind, "form": piece.form, "at": piece.at, "of": piece.of, "facts": facts}
+            return _append(place, None, now, **columns, path=str(path), size=size, sha256=sha256)
+    except BaseException:
+        for left in (part, settings.EVIDENCE_DIR / path):
+            with suppress(OSError):
+                left.unlink()
         raise
 
 

@@ -51,6 +51,18 @@ def log_picture(user: User, camera: Camera, now: datetime, why: View.Why = View.
     _log_picture(user, camera, now, why, picture_gate.admit(user, camera, now))
 
 
+def log_recording(
+    user: User, camera: Camera, recorded_at: datetime, now: datetime, why: View.Why = View.Why.ROUTINE
+) -> None:
+    """Log that the user is shown what the camera recorded at that moment.
+
+    One View for all of a recorded hour in a QUARTER. Raises ReasonNeeded as picture_gate.admit_recording does.
+    """
+    admission = picture_gate.admit_recording(user, camera, recorded_at, now)
+    hour = recorded_at.replace(minute=0, second=0, microsecond=0)
+    _log_picture(user, camera, now, why, admission, how=View.How.RECORDED, recorded_at=hour)
+
+
 def log_setup_picture(user: User, camera: Camera, now: datetime, reason: str = "") -> None:
     """Log a single picture on a page that sets the camera up. One that is not saved yet is logged by its address.
 
@@ -111,13 +123,23 @@ def filter_views(filters: dict[str, Any]) -> QuerySet[View]:
     return views
 
 
-def _log_picture(user: User, camera: Camera, now: datetime, why: View.Why, admission: picture_gate.Admission) -> None:
+def _log_picture(
+    user: User,
+    camera: Camera,
+    now: datetime,
+    why: View.Why,
+    admission: picture_gate.Admission,
+    how: View.How = View.How.PICTURE,
+    recorded_at: datetime | None = None,
+) -> None:
     columns = _columns(user, camera, admission, now) | {
-        "how": View.How.PICTURE,
+        "how": how,
+        "recorded_at": recorded_at,
         "why": why,
         "quarter": datetime.fromtimestamp(now.timestamp() // QUARTER.total_seconds() * QUARTER.total_seconds(), UTC),
     }
-    key = {name: columns[name] for name in ("user_id", "camera_id", "how", "why", "closed", "reason", "quarter")}
+    names = ("user_id", "camera_id", "how", "recorded_at", "why", "closed", "reason", "quarter")
+    key = {name: columns[name] for name in names}
     same = View.objects.filter(**key, camera_name=columns["camera_name"])
     if same.filter(seen_at__gt=now - PULSE).exists():
         return

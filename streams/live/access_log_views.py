@@ -29,6 +29,7 @@ VIEW_COLUMNS = (
     LogColumn("username", lambda row: row.user.get_username()),
     LogColumn("name", lambda row: row.user.get_full_name()),
     LogColumn("how", lambda row: row.how),
+    LogColumn("recorded_hour", lambda row: row.recorded_at),
     LogColumn("camera", lambda row: row.camera_name),
     LogColumn("office_ids", lambda row: " ".join(map(str, row.offices))),
     LogColumn("why", lambda row: row.why),

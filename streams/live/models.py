@@ -18,6 +18,8 @@ LOST_AFTER = timedelta(minutes=3)  # without a sign of life
 class View(models.Model):
     """A user's live view of one camera, its single pictures of a quarter of an hour, or a wall of many offices.
 
+    What is played of a camera's recordings in a quarter of an hour is one row for each recorded hour.
+
     The database refuses DELETE and all changes but two: `seen_at`, the last time at which the view was certainly open,
     may move forward, and `ended_at` may be set once, to seen_at. A killed process sets no end; seen_at is then the
     earliest possible end, and pages present it as such.
@@ -33,6 +35,7 @@ class View(models.Model):
         LIVE = "live", _("Siaran langsung")
         WALL = "wall", _("Layar pantau")
         PICTURE = "picture", _("Gambar terbaru")
+        RECORDED = "recorded", _("Rekaman")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     how = models.CharField(max_length=8, choices=How.choices)
@@ -43,7 +46,8 @@ class View(models.Model):
     offices = ArrayField(models.BigIntegerField())  # of Kelurahan: one, or all on the wall; none for another place
     closed = models.BooleanField(default=False)  # an interior outside its office's hours was shown
     reason = models.CharField(max_length=500, blank=True)
-    quarter = models.DateTimeField(null=True)  # of single pictures: the start of the quarter of an hour
+    quarter = models.DateTimeField(null=True)  # of pictures and recordings: the start of the quarter of an hour
+    recorded_at = models.DateTimeField(null=True)  # of recordings: the start of the hour that was viewed
     opened_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -56,7 +60,8 @@ class View(models.Model):
             models.CheckConstraint(
                 condition=Q(how="wall", camera=None)
                 | Q(how="live", camera__isnull=False)
-                | Q(how="picture", quarter__isnull=False),  # without a camera: of an address that is tried
+                | Q(how="picture", quarter__isnull=False)  # without a camera: of an address that is tried
+                | Q(how="recorded", camera__isnull=False, quarter__isnull=False, recorded_at__isnull=False),
                 name="view_is_of_a_camera_or_a_wall",
             ),
             models.CheckConstraint(condition=Q(seen_at__gte=F("opened_at")), name="view_seen_after_opening"),
@@ -66,6 +71,11 @@ class View(models.Model):
                 condition=Q(how="picture"),
                 nulls_distinct=False,
                 name="view_of_pictures_once_a_quarter",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "camera", "quarter", "recorded_at", "why", "closed", "reason"],
+                condition=Q(how="recorded"),
+                name="view_of_recordings_once_a_quarter",
             ),
         ]
         indexes = [
@@ -85,9 +95,13 @@ class View(models.Model):
     def lost(self, now: datetime) -> bool:
         """Return whether the end is missing and the last sign of life is older than LOST_AFTER.
 
-        Single pictures have no end.
+        Single pictures and recordings have no end.
         """
-        return self.how != self.How.PICTURE and self.ended_at is None and now - self.seen_at > LOST_AFTER
+        return (
+            self.how not in (self.How.PICTURE, self.How.RECORDED)
+            and self.ended_at is None
+            and now - self.seen_at > LOST_AFTER
+        )
 
 
 class ViewReason(models.Model):

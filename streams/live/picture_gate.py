@@ -7,6 +7,7 @@ way of the log (access_log.py): no picture without its line.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +20,19 @@ from streams.cameras.models import Camera
 from streams.evidence.models import gives_reason
 from streams.live.models import ViewReason
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 REMEMBERED = timedelta(minutes=30)  # how long one reason shows closed offices
+CLOSED = _("Kantor ini di luar jam layanan. Tulis alasan melihat ruangannya, sedikitnya 10 huruf.")
+RECORDED = _("Tulis alasan melihat rekaman kantor ini, sedikitnya 10 huruf.")
 
 
 class ReasonNeeded(ValidationError):
-    """The office is closed: its interior may only be viewed with a reason."""
+    """The office is closed, or recordings are asked for: its interior may only be viewed with a reason."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Kantor ini di luar jam layanan. Tulis alasan melihat ruangannya, sedikitnya 10 huruf."))
+    def __init__(self, message: "StrOrPromise" = CLOSED) -> None:
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,25 @@ def admit(user: User, camera: Camera, now: datetime, reason: str = "") -> Admiss
     """
     if not needs_reason(camera, now):
         return Admission()
+    return Admission(closed=True, reason=_reason_of(user, camera, now, reason))
+
+
+def admit_recording(user: User, camera: Camera, recorded_at: datetime, now: datetime) -> Admission:
+    """Return the leave to see the camera's recording of that moment. At a street point no reason is needed.
+
+    An office's recording shows faces as an original does, so it always needs a reason, which is remembered as for a
+    closed office; `closed` says whether the office was closed at the recorded moment. Raises ReasonNeeded.
+    """
+    if camera.at_point:
+        return Admission()
+    try:
+        reason = _reason_of(user, camera, now, "")
+    except ReasonNeeded:
+        raise ReasonNeeded(RECORDED) from None
+    return Admission(closed=needs_reason(camera, recorded_at), reason=reason)
+
+
+def _reason_of(user: User, camera: Camera, now: datetime, reason: str) -> str:
     remembered = (
         ViewReason.objects.filter(
             user=user.pk, places__contains=[camera.place_id], given_at__gt=now - REMEMBERED, given_at__lte=now
@@ -70,10 +95,10 @@ def admit(user: User, camera: Camera, now: datetime, reason: str = "") -> Admiss
     )
     given = tidy_reason(reason) if reason.strip() else ""
     if remembered and given in ("", remembered.reason):  # a player repeats its reason when it reconnects
-        return Admission(closed=True, reason=remembered.reason)
+        return remembered.reason
     if not given:
         raise ReasonNeeded
-    return Admission(closed=True, reason=give_reason(user, [camera.place_id], given, now))
+    return give_reason(user, [camera.place_id], given, now)
 
 
 def admit_setup(user: User, camera: Camera, now: datetime, reason: str = "") -> Admission:

@@ -1,4 +1,4 @@
-"""Write H.264 pictures as fragmented MP4 for Media Source Extensions (ISO/IEC 14496-12 and 14496-15).
+"""Write H.264 and H.265 pictures as fragmented MP4 for Media Source Extensions (ISO/IEC 14496-12 and 14496-15).
 
 FFmpeg's muxer would delay a picture and copy it twice; here a fragment is a header of about 100 bytes followed by the
 camera's own bytes. Times are in ticks of 1/TICKS second on the feed's own clock.
@@ -8,6 +8,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from streams.source.codecs.video_format import VideoParameters
 from streams.source.h264 import ParameterSets
 
 TICKS = 90_000  # per second
@@ -65,10 +66,11 @@ class Fragmenter:
         return Fragment(media_fragment(self._number, pictures, end), pictures[0].key)
 
 
-def init_segment(parameters: ParameterSets) -> bytes:
+def init_segment(parameters: VideoParameters) -> bytes:
     """Return the initialization segment: ftyp and moov. Raises ValueError when the SPS can't be parsed."""
     width, height = parameters.size
-    return _box("ftyp", b"iso6\0\0\0\1iso6isommp41avc1") + _box(
+    brand = b"avc1" if isinstance(parameters, ParameterSets) else b"hvc1"
+    return _box("ftyp", b"iso6\0\0\0\1iso6isommp41", brand) + _box(
         "moov",
         _full_box("mvhd", 0, 0, struct.pack(">4IIH10x", 0, 0, TICKS, 0, 0x10000, 0x100), _UNITY, bytes(24), _u32(2)),
         _box("trak", _tkhd(width, height), _mdia(parameters, width, height)),
@@ -113,10 +115,10 @@ def _tkhd(width: int, height: int) -> bytes:
     return _full_box("tkhd", 0, 3, struct.pack(">5I16x", 0, 0, 1, 0, 0), _UNITY, _u32(width << 16), _u32(height << 16))
 
 
-def _mdia(parameters: ParameterSets, width: int, height: int) -> bytes:
+def _mdia(parameters: VideoParameters, width: int, height: int) -> bytes:
     table = _box(
         "stbl",
-        _full_box("stsd", 0, 0, _u32(1), _avc1(parameters, width, height)),
+        _full_box("stsd", 0, 0, _u32(1), _sample_entry(parameters, width, height)),
         _full_box("stts", 0, 0, _u32(0)),
         _full_box("stsc", 0, 0, _u32(0)),
         _full_box("stsz", 0, 0, _u32(0), _u32(0)),
@@ -131,11 +133,16 @@ def _mdia(parameters: ParameterSets, width: int, height: int) -> bytes:
     )
 
 
-def _avc1(parameters: ParameterSets, width: int, height: int) -> bytes:
+def _sample_entry(parameters: VideoParameters, width: int, height: int) -> bytes:
+    shape = struct.pack(">6xH16xHHIIIH32xHh", 1, width, height, 0x480000, 0x480000, 0, 1, 24, -1)
+    if isinstance(parameters, ParameterSets):
+        return _box("avc1", shape, _box("avcC", _avc_configuration(parameters)))
+    return _box("hvc1", shape, _box("hvcC", parameters.configuration))
+
+
+def _avc_configuration(parameters: ParameterSets) -> bytes:
     sps, pps = parameters.sps, parameters.pps
-    configuration = (
+    return (
         b"\1" + sps[1:4] + b"\xff\xe1" + len(sps).to_bytes(2) + sps
         + bytes([len(pps)]) + b"".join(len(one).to_bytes(2) + one for one in pps)
     )  # fmt: skip
-    shape = struct.pack(">6xH16xHHIIIH32xHh", 1, width, height, 0x480000, 0x480000, 0, 1, 24, -1)
-    return _box("avc1", shape, _box("avcC", configuration))

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from streams.source.codecs.bits import BitReader
+
 SPS, PPS, DELIMITER = 7, 8, 9
 _HIGH = (
     100,
@@ -71,32 +73,8 @@ def to_length_prefixed(picture: bytes) -> bytes:
     return b"".join(len(unit).to_bytes(4) + unit for unit in kept)
 
 
-class _BitReader:
-    """Read a NAL unit bit by bit, without its emulation prevention bytes."""
-
-    def __init__(self, unit: bytes) -> None:
-        plain = unit.replace(b"\0\0\3", b"\0\0")
-        self._bits, self._left = int.from_bytes(plain), 8 * len(plain)
-
-    def take(self, count: int) -> int:
-        self._left -= count
-        if self._left < 0:
-            raise ValueError("the parameter set is cut short")
-        return self._bits >> self._left & (1 << count) - 1
-
-    def golomb(self) -> int:
-        zeros = 0
-        while not self.take(1):
-            zeros += 1
-        return (1 << zeros) - 1 + self.take(zeros)
-
-    def signed(self) -> int:
-        value = self.golomb()
-        return (value + 1) // 2 if value % 2 else -value // 2
-
-
 def _size(sps: bytes) -> tuple[int, int]:
-    bits = _BitReader(sps[1:])
+    bits = BitReader(sps[1:])
     profile = bits.take(8)
     bits.take(16)  # constraints, level
     bits.golomb()  # seq_parameter_set_id
@@ -123,7 +101,7 @@ def _size(sps: bytes) -> tuple[int, int]:
     return width - across * (left + right), fields * (height - down * (top + bottom))
 
 
-def _chroma(bits: _BitReader) -> int:
+def _chroma(bits: BitReader) -> int:
     """Return chroma_format_idc and skip the other fields that only high profiles have."""
     chroma = bits.golomb()
     if chroma == 3:
@@ -138,7 +116,7 @@ def _chroma(bits: _BitReader) -> int:
     return chroma
 
 
-def _skip_scaling(bits: _BitReader, count: int) -> None:
+def _skip_scaling(bits: BitReader, count: int) -> None:
     last = following = 8
     for _ in range(count):
         if following:

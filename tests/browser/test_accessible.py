@@ -39,6 +39,7 @@ from tests.support.pictures import forget_pictures, noise_jpeg
 from tests.support.places import Kinds
 from tests.support.processes import Daphne
 from tests.support.public_points import public_point
+from tests.support.recordings import record_minute
 from tests.support.rounds import Round
 from tests.support.story import absence_of_eighteen_minutes
 
@@ -171,6 +172,11 @@ PAGES: dict[str, str] = {
     "/petunjuk/atur/{point_camera}/water/": "ani",
     "/retensi/": "intan",
     "/rekaman/perkiraan/": "intan",
+    "/rekaman/": "ani",
+    "/rekaman/{point_camera}/": "ani",
+    "/rekaman/{camera}/alasan/": "intan",
+    "/rekaman/ekspor/": "ani",
+    "/rekaman/penguncian/": "intan",
     "/bukti/pembukaan/": "intan",
     "/bukti/rantai/": "intan",
     "/bukti/{original}/asli/": "intan",
@@ -220,6 +226,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     newest_picture.store_picture(point_camera, noise_jpeg(4), view | {"zones": []})
     seen = {"kind": "congestion", "level": "macet", "started_at": MORNING, "jpeg": noise_jpeg(4)}
     aside(lambda: StreetHint.objects.create(camera_id=point_camera, **seen))
+    aside(lambda: record_minute(kinds.cameras["point"], MORNING, gap="disk"))
     named["point_camera"] = point_camera
     special = HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk
     named |= {"above": above, "special": special, "shared": spotcheck_result.share_token(rounds[0].check)}

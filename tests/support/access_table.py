@@ -43,12 +43,18 @@ POINT_CAMERA = "camera of that point"
 CITY_INCIDENT = "incident near that office, with tasks of it and of the agency"
 TASK = "task of the office"
 PRESET = "picture of a preset of that camera of that office"
+RECORDED = "recorded minute of that camera"
+RECORDED_AT = "moment in that minute"
+EXPORTED = "export of that minute"
+RECORDING_HOLD = "hold on recordings of that camera"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
 SIGNED_IN = (LOGIN, *(200,) * 8)
 EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
 WHO_SEES_THE_CITY = (LOGIN, 200, 200, 403, 403, 403, 403, 200, 403)
 WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 200, 404)
+WHO_SEES_A_POINT = (LOGIN, 200, 200, 404, 404, 404, 404, 200, 404)
+WHO_KEEPS = (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)
 OF_A_KECAMATAN = (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404)
 
 
@@ -133,6 +139,21 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "retention": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
     "recording-forecast": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
     "recording-rule-add": ("POST", [], inspectors(422)),
+    "recording-holds": ("GET", [], WHO_KEEPS),
+    "recording-hold-add": ("POST", [], (LOGIN, 403, 422, 403, 403, 403, 403, 422, 403)),
+    "recording-hold-release": ("POST", [RECORDING_HOLD], (LOGIN, 403, 302, 403, 403, 403, 403, 302, 403)),
+    "recording-exports": ("GET", [], WHO_KEEPS),
+    "recording-export-request": ("POST", [], (LOGIN, 403, 422, 403, 403, 403, 403, 422, 403)),
+    "recording-export-file": ("GET", [EXPORTED], WHO_KEEPS),
+    "recording-export-receipt": ("GET", [EXPORTED], WHO_KEEPS),
+    "recordings": ("GET", [], WHO_SEES_THE_CITY),
+    "recording": ("GET", [POINT_CAMERA], WHO_SEES_A_POINT),
+    # Of an office: for the inspectorate only, and never without a reason.
+    "recording-reason": ("GET", [CAMERA], (LOGIN, 404, 404, 404, 404, 404, 404, 200, 404)),
+    "recording-strip": ("GET", [POINT_CAMERA, "2026-11-30"], WHO_SEES_A_POINT),
+    "recording-playlist": ("GET", [POINT_CAMERA, "1790000000", "1790003600"], WHO_SEES_A_POINT),
+    "recording-still": ("GET", [POINT_CAMERA, RECORDED_AT], WHO_SEES_A_POINT),
+    "recording-minute": ("GET", [POINT_CAMERA, RECORDED], WHO_SEES_A_POINT),
     "retention-change": ("POST", [], inspectors(422)),
     "hold-office": ("POST", [], inspectors(422)),
     "hold-indication": ("POST", [INDICATION], inspectors(302)),
@@ -332,6 +353,12 @@ OF_AGENCIES: dict[str, str | int] = {
     "notice-subscribe": 422,
     "notice-revoke": 404,
     "notice-test": 302,
+    "recordings": 200,
+    "recording": 200,
+    "recording-strip": 200,
+    "recording-playlist": 200,
+    "recording-still": 200,
+    "recording-minute": 200,
 }  # the board leads to the points
 
 
@@ -359,4 +386,5 @@ ROOMS: dict[str, tuple[str | int, ...]] = {
 FILES = frozenset({
     "evidence-file", "indication-pdf", "attachment", "spot-check-picture", "spot-check-pdf", "report-file",
     "month-signing-document", "account-copy", "footage-numbered", "footage-hidden", "footage-download", "hint-picture",
+    "recording-still", "recording-minute", "recording-export-file", "recording-export-receipt",
 })  # fmt: skip

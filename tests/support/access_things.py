@@ -13,6 +13,8 @@ from discipline.api.webhooks import queue as webhook_queue
 from discipline.core import attachments
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence import legal_holds
+from discipline.evidence.recordings import exporting
+from discipline.evidence.recordings.models import RecordingExport
 from discipline.incidents.tasks import changes as task_changes
 from discipline.incidents.tasks.models import Task
 from discipline.notices.models import Device
@@ -25,8 +27,11 @@ from offices.access.models import Membership
 from offices.hours.models import Closure, ClosureRequest, HolidayOverride, HoursPlan
 from offices.places.models import Agency
 from offices.points.models import Point, Purpose
+from streams.cameras.models import Camera
 from streams.control.steering.models import PresetPicture
 from streams.evidence.models import Evidence
+from streams.evidence.recording import holding
+from streams.evidence.recording.models import RecordedMinute, RecordingHold
 from streams.looks.streets.models import StreetHint
 from tests.support import access_table
 from tests.support.access_table import OFFICE
@@ -37,6 +42,7 @@ from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import street_point
 from tests.support.proof import store_still
 from tests.support.public_points import public_point
+from tests.support.recordings import record_minute
 from tests.support.rounds import Round, shown
 
 
@@ -82,9 +88,14 @@ def things_of(world: World) -> dict[str, str]:
         camera=public.camera, kind="congestion", level="macet", started_at=MORNING, jpeg=b"jpeg"
     )
     task = access_incident(world)
+    minute = record_minute(hint.camera, MORNING)
     return {
         access_table.CITY_INCIDENT: str(task.incident_id),
         access_table.TASK: str(task.pk),
+        access_table.RECORDED: str(minute.pk),
+        access_table.RECORDED_AT: str(round(MORNING.timestamp()) + 1),
+        access_table.EXPORTED: str(recording_export(world, minute).pk),
+        access_table.RECORDING_HOLD: str(recording_hold(world, minute).pk),
         access_table.FOOTAGE: str(seen.copy_id),
         access_table.SEEN: str(seen.pk),
         access_table.SYSTEM: str(system.pk),
@@ -140,6 +151,23 @@ def footage_picture(world: World, original: Evidence) -> FootagePicture:
     return FootagePicture.objects.create(
         copy=copy, original=original, marks=marks, chosen=[1], decided=True, again_at=MORNING
     )
+
+
+def recording_export(world: World, minute: RecordedMinute) -> RecordingExport:
+    """Export the minute at the inspectorate's request."""
+    camera = Camera.objects.get(pk=minute.camera_id)
+    asked = {"requester": "Satpol PP", "letter": "300/12/2026", "reason": "Pemeriksaan nomor 7"}
+    row = RecordingExport(camera=camera, since=minute.plays_from, until=minute.plays_until, by=world.intan, **asked)
+    exporting.request_export(row, MORNING)
+    exporting.make_waiting()
+    row.refresh_from_db()
+    return row
+
+
+def recording_hold(world: World, minute: RecordedMinute) -> RecordingHold:
+    """Hold the minute at the inspectorate's request."""
+    span = minute.starts_at, minute.ends_at
+    return holding.hold(Camera(pk=minute.camera_id), *span, "Pemeriksaan nomor 7", world.intan.pk)
 
 
 def report_file(world: World) -> ReportFile:

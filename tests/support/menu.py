@@ -38,7 +38,6 @@ PAGES = {
         " point-import point-import-confirm point-import-template point-export"
         " hint-picture hint-decide hint-settings hint-setting"
     ),
-    ("retention", "page"): "retention evidence-openings evidence-chain recording-forecast",
     ("city-incidents", "page"): "city-incidents",
     ("city-incidents", "true"): (
         "queue queue-take city-incident-add city-incident city-incident-step city-incident-note"
@@ -46,6 +45,13 @@ PAGES = {
     ),
     ("tasks", "page"): "tasks",
     ("tasks", "true"): "task task-step",
+    ("retention", "page"): "retention evidence-openings evidence-chain",
+    ("recordings", "page"): "recordings recording-exports recording-holds recording-forecast",
+    ("recordings", "true"): (
+        "recording recording-reason recording-strip recording-playlist recording-still recording-minute"
+        " recording-rule-add recording-hold-add recording-hold-release"
+        " recording-export-request recording-export-file recording-export-receipt"
+    ),
     ("views", "page"): "views file-log rights-log",
 }
 CURRENT = {name: entry for entry, names in PAGES.items() for name in names.split()}

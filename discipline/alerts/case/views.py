@@ -1,5 +1,7 @@
 """The page that explains one indication, and the same as a PDF."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,7 +18,9 @@ from discipline.core import provenance
 from offices.access.file_log import log_file
 from offices.access.gate import User, scope_of, within_offices
 from offices.access.models import FileAccess
+from streams.live.recordings.finding import was_recorded
 
+AROUND = timedelta(minutes=10)  # of an indication, in which recordings of it are looked for
 RELATED = (
     "counter__kelurahan__kecamatan",
     "counter__place__kecamatan",
@@ -43,9 +47,18 @@ def indication(request: HttpRequest, pk: int) -> HttpResponse:
         "why": explanation.explain(alert, now),
         "made_up": provenance.is_made_up(alert.since),
         "panel": panel,
+        "recorded": _recorded_camera(request.user, alert),
         "explain_form": ExplainForm(initial=dict(panel.initial)) if panel and panel.initial else None,
     }
     return render(request, "alerts/indication.html", context)
+
+
+def _recorded_camera(user: User, alert: Alert) -> int | None:
+    """Return the counter's camera if it was recorded around the indication and its recordings are the user's to see."""
+    zone = getattr(alert.counter.subject, "zone", None)
+    if zone is None or not scope_of(user).inspects:
+        return None
+    return zone.camera_id if was_recorded(zone.camera, alert.since - AROUND, alert.raised_at + AROUND) else None
 
 
 @never_cache

@@ -23,7 +23,7 @@ from discipline.core.environment import env
 from discipline.ops.local import embedded
 from discipline.ops.local.supervisor import LaunchError, Program, Supervisor, end_leftovers, python
 from discipline.ops.web.daphne_options import daphne_options
-from discipline.tools.demo import consent, history_pictures, make_history, points, seeding, surroundings
+from discipline.tools.demo import consent, history_pictures, make_history, points, recordings, seeding, surroundings
 from streams.simulator.scripts import DEMO_CAMERAS, OFFICE_CAMERAS
 
 CAMERAS = DEMO_CAMERAS
@@ -159,6 +159,7 @@ def _prepare(steps: StepPrinter, supervisor: Supervisor, cameras: int, script: s
         database = settings.DATABASES["default"]
         steps.show(f"PostgreSQL: {database['NAME']} at {database['HOST'] or 'a local socket'} (DATABASE_URL)")
         consent.require_consent(database["NAME"])
+    os.environ.setdefault("RECORDING_GB", recordings.MOST_GB)
     os.environ["DEMO"] = "1"  # for the programs, which otherwise refuse the demo's data
     if embedded.is_mine("REDIS_URL"):
         steps.show("Valkey: embedded, in var/valkey")

@@ -19,7 +19,7 @@ from discipline.alerts.models import Alert
 from discipline.notices.models import NoticeRule
 from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
-from discipline.tools.demo import incidents, points, public_view
+from discipline.tools.demo import incidents, points, public_view, recordings
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
@@ -129,6 +129,7 @@ def seed_demo(
     points.seed_turning(streets, turning or {})
     public_view.publish_points(streets, now)
     incidents.seed_incidents(now)
+    recordings.record_hotspots(local_day(now))
     return len(cameras) + len(streets)
 
 

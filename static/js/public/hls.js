@@ -1,41 +1,86 @@
 // Plays the live streams that Sidak writes (streams/source/hls): one quality, fragmented MP4, one file per segment.
 // Browsers without Media Source Extensions, as on iPhones, play HLS themselves.
+// Recordings are played with the same parts by recordings/tile.js; their segments are ranges of bytes.
 
 const BEHIND = 2; // segments before the newest at which playing begins
 const KEPT_S = 30; // of what was played
 const MOST_FAILURES = 4; // in a row
 
 /**
- * @typedef {{ number: number, address: string, init: string }} Segment
+ * `range` and `initRange` are values of the Range header, or ""; `at` is when it was filmed, in Unix seconds, 0 if unsaid.
+ * @typedef {{ number: number, address: string, init: string, range: string, initRange: string, at: number, seconds: number }} Segment
  * @param {string} text a media playlist
  * @param {string} address its own
  * @returns {{ target: number, segments: Segment[] }}
  */
 export function parsePlaylist(text, address) {
   const here = new URL(address, location.href);
-  let target = 4, number = 0, init = "";
+  let target = 4, number = 0, init = "", initRange = "", range = "", at = 0, seconds = 0;
   /** @type {Segment[]} */
   const segments = [];
   for (const line of text.split("\n")) {
     const [tag, value] = [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)];
     if (tag === "#EXT-X-TARGETDURATION") target = Number(value);
     else if (tag === "#EXT-X-MEDIA-SEQUENCE") number = Number(value);
-    else if (tag === "#EXT-X-MAP") init = new URL(/URI="([^"]+)"/.exec(value)?.[1] ?? "", here).href;
-    else if (line && !line.startsWith("#")) segments.push({ number: number++, address: new URL(line, here).href, init });
+    else if (tag === "#EXT-X-PROGRAM-DATE-TIME") at = Date.parse(value) / 1000;
+    else if (tag === "#EXTINF") seconds = parseFloat(value);
+    else if (tag === "#EXT-X-BYTERANGE") range = rangeOf(value);
+    else if (tag === "#EXT-X-MAP") {
+      init = new URL(/URI="([^"]+)"/.exec(value)?.[1] ?? "", here).href;
+      initRange = rangeOf(/BYTERANGE="([^"]+)"/.exec(value)?.[1] ?? "");
+    } else if (line && !line.startsWith("#")) {
+      segments.push({ number: number++, address: new URL(line, here).href, init, range, initRange, at, seconds });
+      range = "";
+    }
   }
   return { target, segments };
 }
 
-/** Returns the codec of an initialization segment, as avc1.42C01E. @param {ArrayBuffer} head */
+/** Returns "bytes=first-last" for "length@offset", "" for "". @param {string} text */
+function rangeOf(text) {
+  const [length, offset] = text.split("@").map(Number);
+  return text ? `bytes=${offset}-${offset + length - 1}` : "";
+}
+
+/** Returns where the content of a box begins, 3 if there is none. @param {Uint8Array} bytes @param {string} kind */
+const boxIn = (bytes, kind) => bytes.findIndex((_, i) => [...kind].every((letter, k) => bytes[i + k] === letter.charCodeAt(0))) + 4;
+
+/** Returns the codec of an initialization segment, as avc1.42c01e or hvc1.1.6.L93.90. @param {ArrayBuffer} head */
 export function codecOf(head) {
   const bytes = new Uint8Array(head);
-  const at = bytes.findIndex((_, i) => [97, 118, 99, 67].every((letter, k) => bytes[i + k] === letter)); // "avcC"
-  const profile = [...bytes.slice(at + 5, at + 8)];
-  return `avc1.${profile.map((one) => one.toString(16).padStart(2, "0")).join("")}`;
+  const h265 = boxIn(bytes, "hvcC");
+  if (h265 > 3) return hevcOf(bytes.slice(h265));
+  const at = boxIn(bytes, "avcC");
+  return `avc1.${[...bytes.slice(at + 1, at + 4)].map((one) => one.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Returns the codec that an hvcC box describes (ISO/IEC 14496-15, E.3). @param {Uint8Array} box */
+function hevcOf(box) {
+  const space = ["", "A", "B", "C"][box[1] >> 6], tier = box[1] & 32 ? "H" : "L";
+  let compatible = 0; // its 32 bits in reverse order
+  for (let bit = 0; bit < 32; bit += 1) if (box[2 + (bit >> 3)] >> (7 - bit % 8) & 1) compatible += 2 ** bit;
+  const constraints = [...box.slice(6, 12)];
+  while (constraints.length && !constraints[constraints.length - 1]) constraints.pop();
+  return ["hvc1", space + (box[1] & 31), compatible.toString(16), tier + box[12], ...constraints.map((one) => one.toString(16))].join(".");
 }
 
 const sleep = (seconds) => new Promise((resolve) => { setTimeout(resolve, seconds * 1000); });
-const event = (target, name) => new Promise((resolve) => { target.addEventListener(name, resolve, { once: true }); });
+/** Waits for an event. @param {EventTarget} target @param {string} name @returns {Promise<unknown>} */
+export const event = (target, name) => new Promise((resolve) => { target.addEventListener(name, resolve, { once: true }); });
+
+/** Appends to a buffer. @param {SourceBuffer} buffer @param {BufferSource} bytes */
+export async function appendTo(buffer, bytes) {
+  const done = event(buffer, "updateend");
+  buffer.appendBuffer(bytes);
+  await done;
+}
+
+/** Removes a part of a buffer. @param {SourceBuffer} buffer @param {number} from @param {number} until in seconds */
+export async function removeFrom(buffer, from, until) {
+  const done = event(buffer, "updateend");
+  buffer.remove(from, until);
+  await done;
+}
 
 export const plays = (video) => Boolean(window.MediaSource || window.ManagedMediaSource || video.canPlayType("application/vnd.apple.mpegurl"));
 
@@ -70,11 +115,7 @@ export function playHls(video, address, lost) {
     return answer;
   }
 
-  async function append(bytes) {
-    const done = event(buffer, "updateend");
-    buffer.appendBuffer(bytes);
-    await done;
-  }
+  const append = (bytes) => appendTo(buffer, bytes);
 
   async function begin(segment) {
     const head = await (await read(segment.init)).arrayBuffer();
@@ -96,9 +137,7 @@ export function playHls(video, address, lost) {
     if (video.currentTime < first) video.currentTime = first;
     if (last - video.currentTime > KEPT_S) video.currentTime = last - 8; // was asleep
     if (video.currentTime - first > 2 * KEPT_S) {
-      const done = event(buffer, "updateend");
-      buffer.remove(first, video.currentTime - KEPT_S);
-      await done;
+      await removeFrom(buffer, first, video.currentTime - KEPT_S);
     }
   }
 

@@ -9,8 +9,8 @@ from streams.evidence.recording.feed import FeedPicture
 from streams.evidence.recording.files import MinuteFolder, OpenFile
 from streams.evidence.recording.minute_file import MinuteFacts, MinuteMaker
 from streams.evidence.recording.models import RecordedMinute
+from streams.source.codecs.video_format import FORMATS
 from streams.source.fmp4 import TICKS, CodedPicture
-from streams.source.h264 import parameter_sets_of, to_length_prefixed
 from streams.source.stream_clock import StreamClock
 
 MINUTE_S = 60
@@ -55,7 +55,7 @@ class CameraMinutes:
     def __init__(self, camera: int, place: int, folder: MinuteFolder) -> None:
         self._camera, self._place, self._folder = camera, place, folder
         self._gap = Gap.SYSTEM
-        self._extradata = b""
+        self._format, self._extradata = FORMATS["h264"], b""
         self._timeline = StreamClock()
         self._shift = _clock_shift()
         self._last = 0  # when the last picture plays, in ticks
@@ -63,9 +63,9 @@ class CameraMinutes:
         self.done: list[GrowingMinute] = []
         self.torn: list[GrowingMinute] = []
 
-    def begin(self, extradata: bytes) -> None:
-        """Go on with a connection or other parameter sets."""
-        self._extradata = extradata
+    def begin(self, codec: str, extradata: bytes) -> None:
+        """Go on with a connection or other parameter sets. codec: of FORMATS."""
+        self._format, self._extradata = FORMATS[codec], extradata
         self._timeline.restart()
 
     def take(self, picture: FeedPicture) -> None:
@@ -81,13 +81,14 @@ class CameraMinutes:
         if minute is None:
             return
         minute.arrived = arrived
-        made = minute.maker.add(CodedPicture(to_length_prefixed(picture.data), at, 0, picture.keyframe))
+        made = minute.maker.add(CodedPicture(self._format.to_length_prefixed(picture.data), at, 0, picture.keyframe))
         if made:
             minute.waiting.append(made)
 
     def _turn(self, picture: FeedPicture, at: int, arrived: float) -> None:
         """Begin a minute with this keyframe, if it is time to."""
-        parameters = parameter_sets_of(picture.data) or parameter_sets_of(self._extradata)
+        find = self._format.parameter_sets_of
+        parameters = find(picture.data) or find(self._extradata)
         slot = (at // TICKS + self._camera * STAGGER_S % MINUTE_S) // MINUTE_S
         now = self._growing
         if now:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from streams.evidence.recording.models import RecordedMinute
+from streams.source.codecs.video_format import FORMATS
 
 Gap = RecordedMinute.Gap
-CODEC = "h264"  # the only one that minute_file can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class FeedBegan:
     """A camera's pictures come from now on, with these parameter sets unless a keyframe brings its own."""
 
     camera: int
+    codec: str  # of FORMATS
     extradata: bytes
 
 
@@ -74,6 +75,7 @@ class RecordedCamera:
 
     def __init__(self, camera: int, queue: PacketQueue, class_of: Callable[[int], str | None]) -> None:
         self._camera, self._queue, self._class_of = camera, queue, class_of
+        self._codec = ""
         self._extradata: bytes | None = None  # None while it can't be recorded
         self._tick_s = 1.0
         self._fed = False
@@ -82,7 +84,7 @@ class RecordedCamera:
     def begin(self, codec: str, extradata: bytes, tick_s: float) -> None:
         """Take up a connection, or other parameter sets. See PacketListener."""
         self._tick_s = tick_s
-        self._extradata = extradata if codec == CODEC else None
+        self._codec, self._extradata = codec, extradata if codec in FORMATS else None
         self._stop(Gap.FORMAT if self._extradata is None else Gap.NONE)
 
     def add(self, data: bytes, pts: int | None, dts: int | None, keyframe: bool, damaged: bool, clock: float) -> None:
@@ -100,7 +102,7 @@ class RecordedCamera:
             return
         if not self._fed:
             self._fed = True
-            self._queue.put(FeedBegan(self._camera, self._extradata))
+            self._queue.put(FeedBegan(self._camera, self._codec, self._extradata))
         picture = FeedPicture(self._camera, kept_as, data, stamp * self._tick_s, keyframe, clock)
         if not self._queue.put(picture, len(data)):
             self.lost += 1

@@ -11,8 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+from streams.source.codecs.video_format import VideoParameters
 from streams.source.fmp4 import TICKS, CodedPicture, init_segment, media_fragment
-from streams.source.h264 import ParameterSets
 
 FRAGMENT_TICKS = TICKS // 2
 USUAL_TICKS = TICKS // 15  # how long the last picture lasts when its end is unknown
@@ -69,7 +69,7 @@ class MinuteLayout:
 class MinuteMaker:
     """Make the bytes of one file. Raises ValueError when the parameter sets can't be parsed."""
 
-    def __init__(self, parameters: ParameterSets, facts: MinuteFacts) -> None:
+    def __init__(self, parameters: VideoParameters, facts: MinuteFacts) -> None:
         self.parameters = parameters
         self._head = init_segment(parameters) + _free(json.dumps(asdict(facts)).encode())
         self.layout = MinuteLayout(len(self._head))

@@ -100,6 +100,7 @@ class RecordingHold(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    release_reason = models.CharField(max_length=500, blank=True)  # always where the holder releases it
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -113,7 +113,7 @@ class MinuteRecorder:
         if isinstance(message, FeedPicture):
             minutes.take(message)
         elif isinstance(message, FeedBegan):
-            minutes.begin(message.extradata)
+            minutes.begin(message.codec, message.extradata)
         else:
             minutes.end(message.gap)
 

@@ -70,7 +70,7 @@ def waiting_originals(now: datetime, since: datetime | None = None) -> QuerySet[
     """
     made = Evidence.objects.filter(of=OuterRef("pk"))
     forms = made.filter(form__in=(Form.PLAIN, Form.DRAWN)).order_by().values("of").annotate(n=Count("pk")).values("n")
-    originals = Evidence.objects.filter(form=Form.ORIGINAL).exclude(kind=Kind.CONTROLS)  # shown to nobody in scope
+    originals = Evidence.objects.filter(form=Form.ORIGINAL).exclude(kind__in=store.UNSHOWN)
     if since is not None:
         originals = originals.filter(stored_at__gte=since)
     return (

@@ -18,8 +18,10 @@ from offices.places.models import Agency, Place
 from offices.points.compass_rule import wind
 from offices.points.finding import PointFilter, find_points, point_in, points_in
 from offices.points.models import Purpose
+from streams.cameras.models import Camera
 from streams.control.steering import away
 from streams.control.steering.rights import sets_home_at, steers_at
+from streams.live.recordings.finding import with_recordings
 from streams.setup.points.listing import with_cameras
 
 A_PAGE = 50
@@ -56,10 +58,12 @@ def point(request: HttpRequest, code: str) -> HttpResponse:
     """Show a point with its cameras. 404 if it does not exist or is out of the user's scope."""
     scope, now = scope_of(request.user), timezone.now()
     place = point_in(scope, code)
+    recorded = with_recordings(Camera.objects.filter(place=place)).values_list("pk", flat=True)
     context: dict[str, Any] = {"place": place, "row": with_cameras([place], now)[0], "steers": steers_at(scope, place)}
     cameras = [one.camera for one in context["row"].cameras]
     context["stays_away"] = away.stays_away(one.pk for one in cameras)
     context["sets_home"] = any(sets_home_at(scope, one, now) for one in cameras if one.pk in context["stays_away"])
+    context["recorded"] = set(recorded)
     if hasattr(place, "point"):
         context |= _details(place, now)
     return render(request, "setup/point.html", context)

@@ -22,6 +22,7 @@ from offices.places.models import Counter, Kelurahan, Place
 from offices.points.models import Purpose
 from streams.cameras.models import Camera, Zone
 from streams.control.steering.models import HomePreset
+from streams.evidence.recording.models import RetentionRule
 from streams.live.public import closures, plan
 from streams.live.public.models import PublicPoint
 from streams.pixels.occupancy import Look, Sample
@@ -212,7 +213,11 @@ def test_a_second_start_keeps_what_was_edited_and_follows_the_cameras_to_their_p
     (closed,) = plan.open_closures(NOW)
     assert (closed.point.place.point_code, closed.cause) == (public_view.CLOSED_CODE, "operator")
     closures.reopen(closed.point, closures.Cause.OPERATOR, NOW)
+    (rule,) = RetentionRule.objects.all()
+    assert (rule.kept_as, rule.days) == ("hotspot", 1)
+    RetentionRule.objects.create(kept_as="hotspot", days=0, since=rule.since, basis="Tidak lagi", by=rule.by)
     assert seed(port=9999) == DEMO_CAMERAS
+    assert RetentionRule.objects.count() == 2, "what was decided since stays"
     place.refresh_from_db()
     assert (place.point_name, place.point.bases.count()) == ("Kolong Ampera", 0)
     assert not plan.open_closures(NOW).exists()

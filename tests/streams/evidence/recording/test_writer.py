@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import json
 import os
 import resource
 import signal
@@ -23,6 +24,7 @@ from streams.evidence.recording.mending import mend_folder
 from streams.evidence.recording.models import RecordedMinute
 from streams.evidence.recording.writer import MinuteRecorder
 from streams.source.fmp4 import TICKS
+from streams.source.ring import Packet
 from tests.support.base import one_office
 from tests.support.filming import FPS, filmed, times
 from tests.support.paths import ROOT
@@ -37,16 +39,21 @@ LOOP_S = len(PACKETS) / FPS
 class Film:
     """Feeds a listener with the same film again and again, on a clock of its own that the test moves."""
 
-    def __init__(self, feed: RecordedCamera) -> None:
-        self.feed, self.clock = feed, time.monotonic()
+    def __init__(self, feed: RecordedCamera, packets: list[Packet] = PACKETS) -> None:
+        self.feed, self.clock, self.packets = feed, time.monotonic(), packets
 
     def show(self, seconds: float, damaged: int = -1) -> None:
         """Send the pictures of so many seconds, from a keyframe on."""
         for number in range(round(seconds * FPS)):
-            packet = PACKETS[number % len(PACKETS)]
+            packet = self.packets[number % len(self.packets)]
             self.clock += 1 / FPS
             at = round(self.clock * TICKS)
             self.feed.add(packet.data, at, at, packet.keyframe, number == damaged, self.clock)
+
+
+def pictures(root: Path) -> int:
+    """Return how many pictures all minutes hold; a few seconds may be in two of them."""
+    return sum(len(times((root / row.path).read_bytes())) for row in RecordedMinute.objects.all())
 
 
 @contextmanager
@@ -105,14 +112,31 @@ def test_a_damaged_picture_and_all_that_refer_to_it_are_left_out(tmp_path: Path,
         feed.begin("h264", b"", 1 / TICKS)
         Film(feed).show(6, damaged=40)  # of a group of pictures that begins with the 30th
     writer.rows.store()
-    assert len(times((tmp_path / RecordedMinute.objects.get().path).read_bytes())) == len(PACKETS) - 20
+    assert pictures(tmp_path) == len(PACKETS) - 20
+
+
+def test_h265_is_recorded_with_the_sample_entry_that_browsers_expect(tmp_path: Path, camera: Camera) -> None:
+    sent = filmed("libx265", (318, 182), **{"x265-params": "log-level=none:repeat-headers=1:bframes=0"})
+    with recorder(tmp_path, [camera]) as writer:
+        feed = writer.listen(camera)
+        feed.begin("hevc", b"", 1 / TICKS)
+        Film(feed, sent).show(6)
+    writer.rows.store()
+    assert pictures(tmp_path) == len(sent)
+    file = tmp_path / RecordedMinute.objects.all()[0].path
+    command = ["ffprobe", "-v", "error", "-show_streams", "-of", "json", str(file)]
+    probed = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    assert not probed.stderr
+    (stream,) = json.loads(probed.stdout)["streams"]
+    found = [stream[name] for name in ("codec_name", "codec_tag_string", "width", "height", "pix_fmt")]
+    assert found == ["hevc", "hvc1", 318, 182, "yuv420p"]
 
 
 def test_what_is_switched_off_or_of_another_form_is_not_recorded(tmp_path: Path, camera: Camera) -> None:
     with recorder(tmp_path, [camera]) as writer:
         feed = writer.listen(camera)
         film = Film(feed)
-        feed.begin("hevc", b"", 1 / TICKS)
+        feed.begin("mjpeg", b"", 1 / TICKS)
         film.show(3)
         feed.begin("h264", b"", 1 / TICKS)
         film.show(3)
