@@ -13,6 +13,9 @@ from discipline.incidents.models import Incident
 from discipline.incidents.state_rule import ALLOWED, IncidentState
 from discipline.incidents.tasks.deadline_rule import is_late
 from discipline.incidents.tasks.models import Task, TaskStep
+from offices.places.models import Place
+from streams.cameras.models import Camera
+from streams.live.recordings.finding import with_recordings
 
 # What the buttons do, in the order of the page: state, words, whether it is the usual next step.
 ACTIONS: tuple[tuple[IncidentState, str | Promise, bool], ...] = (
@@ -101,12 +104,16 @@ def page_context(incident: Incident, now: datetime) -> dict[str, Any]:
     lines = history(incident)
     tasks = incident.tasks.select_related("agency__duty", "kelurahan__kecamatan", "person", "asked_by")
     newest = incident.steps.order_by("-pk").values_list("pk", flat=True).first()
+    recorded = with_recordings(
+        Camera.objects.filter(pk__in=incident.cameras.values("camera"), place__kind=Place.Kind.POINT)
+    )
     return {
         "incident": incident,
         "history": lines,
         "last_seen": newest,
         "tasks": [TaskLine(task, is_late(task.status, task.deadlines, now)) for task in tasks],
         "cameras": incident.cameras.select_related("camera__place__agency", "camera__place__kelurahan"),
+        "recorded": set(recorded.values_list("pk", flat=True)),
         "duplicates": incident.duplicates.select_related("kind"),
         "now": now,
     }
