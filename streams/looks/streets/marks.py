@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 import cv2
 import numpy as np
 
-from streams.looks.streets import rubbish_rule
+from streams.looks.streets.rubbish_place import GRID, SIZE
+from streams.looks.streets.rubbish_place import Grey as PlaceGrey
+from streams.looks.streets.rubbish_rule import Cells
 from streams.looks.streets.water_rule import COLUMNS, ROWS, Grey
 from streams.pixels.jpeg import Picture
 from streams.pixels.shapes import Box, Point
@@ -29,24 +31,22 @@ def place_box(polygon: Sequence[Point]) -> Box:
     return mark_box(polygon).widened(MARGIN)
 
 
-def place_of(image: Picture, box: Box) -> rubbish_rule.Grey:
+def place_of(image: Picture, box: Box) -> PlaceGrey:
     """Return the grey levels of the place, SIZE × SIZE, from a picture of any size."""
-    return _cut(image, box, (rubbish_rule.SIZE, rubbish_rule.SIZE)).astype(np.float32)
+    return _cut(image, box, (SIZE, SIZE)).astype(np.float32)
 
 
-def cells_inside(polygon: Sequence[Point], box: Box) -> rubbish_rule.Cells:
+def cells_inside(polygon: Sequence[Point], box: Box) -> Cells:
     """Return which cells of the place's box lie in the polygon for the most part."""
-    mask = np.zeros((rubbish_rule.SIZE, rubbish_rule.SIZE), np.float32)
-    corners = [[round(16 * rubbish_rule.SIZE * side) for side in _in_box(x, y, box)] for x, y in polygon]
+    mask = np.zeros((SIZE, SIZE), np.float32)
+    corners = [[round(16 * SIZE * side) for side in _in_box(x, y, box)] for x, y in polygon]
     cv2.fillPoly(mask, [np.array(corners, np.int32)], (1.0,), shift=4)
-    return cv2.resize(mask, (rubbish_rule.GRID, rubbish_rule.GRID), interpolation=cv2.INTER_AREA) > 0.5
+    return cv2.resize(mask, (GRID, GRID), interpolation=cv2.INTER_AREA) > 0.5
 
 
 def within_box(boxes: Iterable[Box], box: Box) -> list[Box]:
     """Return the boxes that overlap `box`, in fractions of it."""
-    return [
-        Box(*_in_box(one.x0, one.y0, box), *_in_box(one.x1, one.y1, box)) for one in boxes if one.overlap(box) > 0
-    ]
+    return [Box(*_in_box(one.x0, one.y0, box), *_in_box(one.x1, one.y1, box)) for one in boxes if one.overlap(box) > 0]
 
 
 def _in_box(x: float, y: float, box: Box) -> tuple[float, float]:
