@@ -19,7 +19,7 @@ from discipline.alerts.models import Alert
 from discipline.notices.models import NoticeRule
 from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
-from discipline.tools.demo import points, public_view
+from discipline.tools.demo import hint_places, points, public_view
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
@@ -97,14 +97,16 @@ def seed_demo(
     now: datetime,
     settle_s: float,
     most_cameras: int | None = None,
+    street: Callable[[str], CameraSnapshot | None] = lambda _street: None,
 ) -> int:
     """Create missing rows, update the cameras' addresses and return the number of cameras; other edits stay.
 
     Accounts are created by the first call only: one that was renamed or deleted does not come back.
 
-    `address(n)` is the RTSP address of camera n (from 1), `view(n)` what an office's shows; offices, and after them
-    points, beyond `most_cameras` get none. All counters count as closed until `settle_s` seconds from now, so that they
-    open together on a running system: from local midnight, or else from where today's records of an earlier run end.
+    `address(n)` is the RTSP address of camera n (from 1), `view(n)` what an office's shows, `street(name)` a street by
+    day, if there is footage; offices, and after them points, beyond `most_cameras` get none. All counters count as
+    closed until `settle_s` seconds from now, so that they open together on a running system: from local midnight, or
+    else from where today's records of an earlier run end.
     Raises NotADemo.
     """
     if not demo_data.is_demo_database():
@@ -119,6 +121,7 @@ def seed_demo(
     )
     streets = points.seed_points(address, local_day(now), points.shown_points(most_cameras or DEMO_CAMERAS))
     public_view.publish_points(streets, now)
+    hint_places.switch_on(streets, street, now)
     return len(cameras) + len(streets)
 
 

@@ -22,6 +22,7 @@ from offices.points.models import Purpose
 from streams.cameras.models import Camera, Zone
 from streams.live.public import closures, plan
 from streams.live.public.models import PublicPoint
+from streams.looks.streets.models import HintSetting, checked_polygon
 from streams.pixels.occupancy import Look, Sample
 from streams.setup.probe import CameraSnapshot
 from streams.simulator.scripts import DEMO_CAMERAS, OFFICE_CAMERAS, STREET_CAMERAS
@@ -44,6 +45,7 @@ def seed(port: int = 8554, now: datetime = NOW, most_cameras: int | None = None)
         now=now,
         settle_s=25,
         most_cameras=most_cameras,
+        street=lambda _street: CameraSnapshot(b"jpeg", b"seen", NOW),
     )
 
 
@@ -208,7 +210,7 @@ def test_a_demo_account_that_was_renamed_or_deleted_does_not_come_back() -> None
     seed()
     users = get_user_model().objects
     users.filter(username="camat.su1").update(username="camat.su1.lama")
-    users.get(username="operator").delete()
+    users.get(username="inspektorat").delete()
     left = set(users.values_list("username", flat=True))
     seed(now=NOW + timedelta(hours=1))
     assert set(users.values_list("username", flat=True)) == left
@@ -221,3 +223,20 @@ def test_a_known_password_never_enters_a_database_of_ones_own() -> None:
         call_command("demo")
     assert get_user_model().objects.count() == 1
     assert not Camera.objects.exists()
+
+
+@pytest.mark.usefixtures("offices")
+def test_hints_are_on_at_a_queue_a_flood_and_rubbish_and_what_the_operator_does_stays() -> None:
+    seed()
+    settings = {one.camera.place.point_code: one for one in HintSetting.objects.select_related("camera__place")}
+    shown = {point.code: point.street for point in points.demo_points()}
+    firsts = [street for street in STREETS.values() if street.jams or street.gauge[1] or street.heap[1]]
+    assert {shown[code] for code in settings if code} == {street.name for street in firsts}
+    for code, one in settings.items():
+        assert code == next(point.code for point in points.demo_points() if point.street == shown[code or ""])
+        assert one.on
+        assert checked_polygon(one.polygon) == one.polygon
+        assert one.camera.reference_jpeg
+    HintSetting.objects.filter(kind="water").update(on=False)
+    seed()
+    assert HintSetting.objects.filter(on=True).count() == 2
