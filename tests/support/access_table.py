@@ -66,6 +66,11 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
     "map-data": ("GET", [], EVERYBODY_INSIDE),
     "wall": ("GET", [], EVERYBODY_INSIDE),
+    "wall-scenes": ("GET", [], operators(200)),
+    "wall-scene-add": ("GET", [], operators(200)),
+    "wall-scene": ("GET", ["banjir"], operators(200)),
+    "wall-scene-move": ("POST", ["banjir"], operators(422)),
+    "wall-scene-remove": ("GET", ["banjir"], operators(200)),
     "search": ("GET", [], EVERYBODY_INSIDE),
     "search-hits": ("GET", [], EVERYBODY_INSIDE),
     "tour": ("GET", [], EVERYBODY_INSIDE),
@@ -274,6 +279,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "public-control-reopen": ("POST", [PUBLIC], operators(302)),
     "hints": ("GET", [], WHO_SEES_THE_CITY),
     "hint-picture": ("GET", [HINT], WHO_SEES_THE_CITY),
+    "hint-clip": ("GET", [HINT], WHO_SEES_THE_CITY),
     "hint-decide": ("POST", [HINT], operators(422)),
     "hint-settings": ("GET", [], operators(200)),
     "hint-setting": ("GET", [POINT_CAMERA, "water"], operators(200)),
@@ -308,6 +314,7 @@ OF_AGENCIES: dict[str, str | int] = {
     "point-export": 200,
     "hints": 200,
     "hint-picture": 200,
+    "hint-clip": 200,
 }  # the board leads to the points
 
 
@@ -334,4 +341,5 @@ ROOMS: dict[str, tuple[str | int, ...]] = {
 FILES = frozenset({
     "evidence-file", "indication-pdf", "attachment", "spot-check-picture", "spot-check-pdf", "report-file",
     "month-signing-document", "account-copy", "footage-numbered", "footage-hidden", "footage-download", "hint-picture",
+    "hint-clip",
 })  # fmt: skip

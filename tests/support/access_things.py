@@ -24,7 +24,7 @@ from offices.hours.models import Closure, ClosureRequest, HolidayOverride, Hours
 from offices.places.models import Agency
 from offices.points.models import Point, Purpose
 from streams.evidence.models import Evidence
-from streams.looks.streets.models import StreetHint
+from streams.looks.streets.models import HintClip, StreetHint
 from tests.support import access_table
 from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
@@ -77,6 +77,7 @@ def things_of(world: World) -> dict[str, str]:
     hint = StreetHint.objects.create(
         camera=public.camera, kind="congestion", level="macet", started_at=MORNING, jpeg=b"jpeg"
     )
+    HintClip.objects.create(hint=hint, mp4=b"mp4", began_at=MORNING)
     return {
         access_table.FOOTAGE: str(seen.copy_id),
         access_table.SEEN: str(seen.pk),
