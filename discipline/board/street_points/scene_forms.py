@@ -25,9 +25,9 @@ class SceneForm(forms.Form):
     kecamatan = forms.MultipleChoiceField(required=False)
     offices = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, *args: Any, user: User, scene: WallScene | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, user: User, scene: WallScene | None = None) -> None:
         initial = {"name": scene.name} | {key: getattr(scene, key) for key in CODES} if scene else {}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.label_suffix = ""
         self.scene = scene
         scope = scope_of(user)
@@ -58,8 +58,8 @@ class SceneForm(forms.Form):
     def clean_name(self) -> str:
         """Refuse the name of another scene, and one of signs only, of which no code can be made."""
         name = str(self.cleaned_data["name"])
-        others = WallScene.objects.exclude(pk=self.scene.pk if self.scene else None)
-        if others.filter(name__iexact=name).exists():
+        same = WallScene.objects.filter(name__iexact=name).first()
+        if same and same != self.scene:
             raise ValidationError(_("Nama ini sudah dipakai adegan lain."))
         if not slugify(name):
             raise ValidationError(_("Nama perlu huruf atau angka."))

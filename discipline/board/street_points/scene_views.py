@@ -1,5 +1,7 @@
 """The operators' pages of wall scenes: list, add, change, move and remove."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from discipline.board import wall
 from discipline.board.street_points.models import WallScene
-from discipline.board.street_points.scene_forms import SceneForm
+from discipline.board.street_points.scene_forms import CODES, SceneForm
 from offices.access.gate import operator_required
 from offices.points.models import Purpose
 
@@ -48,8 +50,8 @@ def _edited(request: HttpRequest, scene: WallScene | None) -> HttpResponse:
         messages.success(request, _("Adegan %(name)s tersimpan.") % {"name": stored.name})
         return redirect("wall-scenes")
     chosen = wall.WallChoice(offices=tuple(form.chosen("offices")), kecamatan=tuple(form.chosen("kecamatan")))
-    context = {"form": form, "scene": scene, "sections": wall.sections(request.user, chosen)}
-    context |= {name: form.chosen(name) for name in ("purposes", "points", "kecamatan", "offices")}
+    context: dict[str, Any] = {name: form.chosen(name) for name in CODES}
+    context |= {"form": form, "scene": scene, "sections": wall.sections(request.user, chosen)}
     return render(request, "board/scene.html", context, status=422 if form.errors else 200)
 
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import cv2
 import numpy as np
@@ -65,8 +66,8 @@ def differing(background: Grey, now: Grey) -> Cells:
     return cv2.morphologyEx(found.astype(np.uint8), cv2.MORPH_OPEN, THICK).astype(bool)
 
 
-def _cells(grey: NDArray[np.floating]) -> NDArray[np.floating]:
-    return grey.reshape(GRID, CELL, GRID, CELL).mean(axis=(1, 3))
+def _cells(values: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(values.reshape(GRID, CELL, GRID, CELL).mean(axis=(1, 3)))
 
 
 class RubbishPlace:

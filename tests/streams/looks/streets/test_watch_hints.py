@@ -1,10 +1,8 @@
 """A real `watch` process sees rubbish come to lie at a simulated street point, and the operator opens its page."""
 
-import io
 import signal
 from pathlib import Path
 
-import av
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -19,6 +17,7 @@ from streams.simulator.simulator import Simulator
 from streams.simulator.street.footage import USUAL, ensure_street_footage, first_picture
 from streams.simulator.street.scenes import StreetLight, StreetScene
 from tests.support.base import member
+from tests.support.filming import times
 from tests.support.paths import ROOT
 from tests.support.places import street_point
 from tests.support.processes import start_watch
@@ -57,8 +56,7 @@ def test_rubbish_before_a_simulated_camera_becomes_a_hint_with_picture_and_clip(
     assert "Sampah: banyak" in page
     assert client.get(f"/petunjuk/{hint.pk}/gambar.jpg").content[:2] == b"\xff\xd8"
     film = client.get(f"/petunjuk/{hint.pk}/klip.mp4")
-    with av.open(io.BytesIO(film.content)) as clip:
-        shown = [picture.time for picture in clip.decode(video=0)]
+    shown = times(film.content)
     assert 8 < shown[-1] - shown[0] < 16
     part = client.get(f"/petunjuk/{hint.pk}/klip.mp4", headers={"Range": "bytes=0-99"})
     assert (part.status_code, part.content) == (206, film.content[:100])
