@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Cells = NDArray[np.bool_]
 
-LEAST, MUCH = 0.08, 0.4  # shares of the place that are covered
+LEAST, MUCH = 0.1, 0.4  # shares of the place that are covered
 CLEARS = 4.0  # times faster than it came a change is forgotten when it is no longer seen
 
 

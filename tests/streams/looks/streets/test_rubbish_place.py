@@ -142,10 +142,12 @@ Scenes = StreetScene.FLOW, StreetScene.RUBBISH_SOME, StreetScene.RUBBISH_MUCH
 
 
 @cache
-def pictures(scene: StreetScene, light: StreetLight, parked: bool = True) -> tuple[Picture, ...]:
+def pictures(
+    scene: StreetScene, light: StreetLight, parked: tuple[float, ...] = STREETS["pasar"].parked
+) -> tuple[Picture, ...]:
     """Return seven pictures of the market's street, with noise, as if ten seconds lay between them."""
-    dice, street = np.random.default_rng(3), STREETS["pasar"]
-    film = Film(street if parked else replace(street, parked=()), scene, light)
+    dice = np.random.default_rng(3)
+    film = Film(replace(STREETS["pasar"], parked=parked), scene, light)
     noise = [dice.normal(0, NOISE[light], (360, 640, 3)) for _ in range(7)]
     return tuple(
         np.clip(film.picture(10.3 * look % 8) + noise[look], 0, 255).astype(np.uint8) for look in range(7)
@@ -184,6 +186,23 @@ def test_rubbish_of_the_day_stays_told_through_the_night(kerb: RubbishPlace) -> 
         first += 15
         assert after(kerb, seen(StreetScene.RUBBISH_MUCH, light), 15, first) is MUCH
     assert after(kerb, seen(StreetScene.FLOW, StreetLight.DAY), 6, first + 15) is NONE
+
+
+LEFT_KERB = ((0.31, 0.45), (0.47, 0.45), (0.47, 0.85), (0.31, 0.85))
+
+
+@pytest.mark.parametrize("light", [StreetLight.DAY, StreetLight.NIGHT, StreetLight.RAIN])
+@pytest.mark.parametrize("metres", [15.0, 18.0, 21.5])
+def test_a_car_that_comes_to_park_in_the_place_is_smooth_and_no_rubbish(metres: float, light: StreetLight) -> None:
+    """The detector does not know painted cars, so nothing hides them."""
+    box = place_box(LEFT_KERB)
+    empty, taken = (
+        [place_of(image, box) for image in pictures(StreetScene.FLOW, light, parked)] for parked in ((), (metres,))
+    )
+    assert np.abs(np.median(taken, axis=0) - np.median(empty, axis=0)).max() > 15  # it is there
+    one = RubbishPlace(cells_inside(LEFT_KERB, box), SHORT, empty[3])
+    assert after(one, empty, 3) is NONE
+    assert after(one, taken, 9, 3) is NONE
 
 
 PAVED = (  # drawn over where people walk and stand on the real clip
