@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='hintsetting',
             name='minutes',
-            field=models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='berapa menit sampah tergeletak'),
+            field=models.PositiveSmallIntegerField(db_default=20, default=20, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='berapa menit sampah tergeletak'),
         ),
         migrations.AlterField(
             model_name='hintsetting',

@@ -52,6 +52,7 @@ class HintSetting(models.Model):
     minutes = models.PositiveSmallIntegerField(
         _("berapa menit sampah tergeletak"),
         default=20,
+        db_default=20,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)],
     )
     since = models.DateTimeField()
