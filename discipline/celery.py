@@ -61,5 +61,6 @@ app.conf.beat_schedule = {
     "amend_months": {"task": "discipline.tasks.amend_months", "schedule": 300.0, "options": {"expires": 300.0}},
     "amend_old_months": {"task": "discipline.tasks.amend_old_months", "schedule": crontab(hour=19, minute=10)},
     "forget_sessions": {"task": "discipline.tasks.forget_sessions", "schedule": crontab(hour=18, minute=55)},
+    "forget_hints": {"task": "streams.tasks.forget_hints", "schedule": crontab(hour=18, minute=35)},
     "forget_notices": {"task": "discipline.tasks.forget_notices", "schedule": crontab(hour=18, minute=50)},
 }

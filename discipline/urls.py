@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("perkenalan/tutup/", first_run_views.tour_done, name="tour-done"),
     path("istilah/", first_run_views.terms, name="terms"),
     path("dinding/", wall_views.page, name="wall"),
+    path("dinding/adegan/", include("discipline.board.street_points.scene_urls")),
     path("kantor/<str:code>/langsung/", office_live_views.office_live, name="office-live"),
     path("gangguan/", incident_views.incidents, name="incidents"),
     path("indikasi/", inbox_views.indications, name="indications"),

@@ -13,7 +13,7 @@ from streams.evidence.recording.models import EarlyDeletion, RecordedMinute, Rec
 from streams.live.models import View, ViewReason
 from streams.live.public.models import PublicChange, PublicClosure, PublicLimits, PublicPoint
 from streams.looks.models import StaffControl
-from streams.looks.streets.models import HintRule, HintSetting, StreetHint
+from streams.looks.streets.models import HintClip, HintRule, HintSetting, StreetHint
 
 __all__ = [
     "REASON",
@@ -26,6 +26,7 @@ __all__ = [
     "Evidence",
     "EvidenceHead",
     "EvidenceOpening",
+    "HintClip",
     "HintRule",
     "HintSetting",
     "HomePreset",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from streams.control import searches
 from streams.control.steering import homing
 from streams.evidence.recording import retention as recording_retention
+from streams.looks.streets import keeping as hint_keeping
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
@@ -29,6 +30,12 @@ def show_all() -> None:
 def retain_recordings() -> None:
     """Delete recorded minutes past their time, and the oldest of the lowest class when room runs short."""
     recording_retention.apply_recording_retention(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def forget_hints() -> None:
+    """Delete pictures and clips of hints past their time."""
+    hint_keeping.forget_pictures(timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints

@@ -164,12 +164,14 @@ def client_build() -> str:
 class WallViewLog:
     """Log the live views of one wall: one View from the first requested picture to the last.
 
+    offices: ids; points: ids of their places.
+
     A new View begins with each local day and with each reason. Until `explained_until` closed offices are shown,
     because the viewer has given a reason.
     """
 
-    def __init__(self, user: User, offices: Iterable[int]) -> None:
-        self.user, self.offices = user, sorted(offices)
+    def __init__(self, user: User, offices: Iterable[int], points: Iterable[int] = ()) -> None:
+        self.user, self.offices, self.points = user, sorted(offices), sorted(points)
         self.view: View | None = None
         self.explained_until: datetime | None = None
 
@@ -198,7 +200,7 @@ class WallViewLog:
         self.view = self.explained_until = None
 
     def _begin(self, now: datetime, reason: str | None = None) -> None:
-        view = access_log.open_wall_view(self.user, self.offices, now, reason)
+        view = access_log.open_wall_view(self.user, self.offices, now, reason, self.points)
         if self.view:
             access_log.close_view(self.view.pk, now)
         self.view = view

@@ -21,7 +21,7 @@ from django.utils import timezone
 from discipline.board import wall
 from discipline.board.consumers import BoardConsumer
 from discipline.board.shared_board import Snapshot
-from discipline.board.street_points.on_wall import cameras_of_points, on_wall
+from discipline.board.street_points.on_wall import cameras_of_points, on_wall, places_of
 from offices.access.gate import Scope
 from streams.live import access_log, picture_gate
 from streams.pixels.wall_tiles import Tile, pack_tiles
@@ -68,7 +68,7 @@ class WallConsumer(BoardConsumer):
             return None
         self.chosen, self.points = offices, {row["id"] for row in points}
         await self.end_view()
-        self.view_log = wall.WallViewLog(self.user, self.chosen)
+        self.view_log = wall.WallViewLog(self.user, self.chosen, places_of(self.points))
         self.cameras_read_at = float("-inf")
         await self.send_message({"type": "wall", **self.head(), "build": wall.client_build()})
         return await super().groups_for(user_scope)

@@ -1,6 +1,8 @@
-"""Parse the HTTP Range header (RFC 9110, section 14) for a single range of bytes. Pure."""
+"""Parse the HTTP Range header (RFC 9110, section 14) for a single range of bytes, and answer it."""
 
 import re
+
+from django.http import HttpRequest, HttpResponse
 
 ONE_RANGE = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII | re.IGNORECASE)
 
@@ -28,3 +30,22 @@ def parse_range(header: str, size: int) -> tuple[int, int] | None:
     if start >= size:
         raise RangeNotSatisfiable(header)
     return start, end
+
+
+def whole_or_part(request: HttpRequest, data: bytes, etag: str, kind: str) -> HttpResponse:
+    """Return the data of a content type, or the part of it that the request asks for: 206, or 416 when it has none."""
+    header = request.headers.get("Range", "") if request.headers.get("If-Range", etag) == etag else ""
+    try:
+        part = parse_range(header, len(data))
+    except RangeNotSatisfiable:
+        response = HttpResponse(status=416)
+        response.headers["Content-Range"] = f"bytes */{len(data)}"
+        return response
+    if part is None:
+        response = HttpResponse(data, content_type=kind)
+    else:
+        start, end = part
+        response = HttpResponse(data[start : end + 1], status=206, content_type=kind)
+        response.headers["Content-Range"] = f"bytes {start}-{end}/{len(data)}"
+    response.headers["Accept-Ranges"] = "bytes"
+    return response

@@ -49,7 +49,8 @@ def file_response(request: HttpRequest, row: Evidence, width: int | None = None)
     etag = f'"{row.sha256}"'
     if width:
         data, etag = thumbs.shrink_jpeg(data, width), f'"{row.sha256}-{width}"'
-    answer = _whole_or_part(request, data, etag, mimetypes.guess_type(row.path)[0] or "application/octet-stream")
+    kind = mimetypes.guess_type(row.path)[0] or "application/octet-stream"
+    answer = http_range.whole_or_part(request, data, etag, kind)
     answer.headers["ETag"] = etag
     response = get_conditional_response(request, etag=etag, response=answer) or answer
     response.headers["Cache-Control"] = NOT_KEPT
@@ -64,24 +65,6 @@ def refusal(request: HttpRequest, row: Evidence, error: store.EvidenceAltered | 
     if error.destroyed is None:
         log.error("%s, and no row records its destruction", error)
     return _refusal_page(request, row, 410 if error.destroyed else 404, error.destroyed)
-
-
-def _whole_or_part(request: HttpRequest, data: bytes, etag: str, kind: str) -> HttpResponse:
-    header = request.headers.get("Range", "") if request.headers.get("If-Range", etag) == etag else ""
-    try:
-        part = http_range.parse_range(header, len(data))
-    except http_range.RangeNotSatisfiable:
-        response = HttpResponse(status=416)
-        response.headers["Content-Range"] = f"bytes */{len(data)}"
-        return response
-    if part is None:
-        response = HttpResponse(data, content_type=kind)
-    else:
-        start, end = part
-        response = HttpResponse(data[start : end + 1], status=206, content_type=kind)
-        response.headers["Content-Range"] = f"bytes {start}-{end}/{len(data)}"
-    response.headers["Accept-Ranges"] = "bytes"
-    return response
 
 
 def _refusal_page(request: HttpRequest, row: Evidence, status: int, destroyed: Evidence | None = None) -> HttpResponse:

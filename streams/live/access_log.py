@@ -76,12 +76,14 @@ def asked_why(text: str) -> View.Why:
     return View.Why(text) if text in View.Why and text != View.Why.SETUP else View.Why.ROUTINE
 
 
-def open_wall_view(user: User, offices: Iterable[int], now: datetime, reason: str | None = None) -> View:
-    """Log that the user views these offices on a wall, as one row.
+def open_wall_view(
+    user: User, offices: Iterable[int], now: datetime, reason: str | None = None, points: Iterable[int] = ()
+) -> View:
+    """Log that the user views these offices, and street points by the ids of their places, on a wall, as one row.
 
     A `reason` of None means that no closed office is shown. Raises ReasonNeeded when a reason is too short.
     """
-    columns = {"why": View.Why.ROUTINE, "how": View.How.WALL, "offices": sorted(offices)}
+    columns = {"why": View.Why.ROUTINE, "how": View.How.WALL, "offices": sorted(offices), "points": sorted(points)}
     why = "" if reason is None else picture_gate.tidy_reason(reason)
     return View.objects.create(
         user_id=user.pk or 0, closed=reason is not None, reason=why, opened_at=now, seen_at=now, **columns

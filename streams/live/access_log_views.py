@@ -1,6 +1,7 @@
 """The pages of the access logs, for the inspectorate: who viewed which camera and why, and who opened which file."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.paginator import Paginator
@@ -16,7 +17,7 @@ from offices.access.file_log import filter_files
 from offices.access.gate import inspector_required
 from offices.access.log_csv import LogColumn
 from offices.access.models import FileAccess
-from offices.places.models import Kelurahan
+from offices.places.models import Kelurahan, Place
 from streams.live import access_log
 from streams.live.access_log_forms import FilesForm, ViewsForm
 from streams.live.models import View
@@ -32,6 +33,7 @@ VIEW_COLUMNS = (
     LogColumn("recorded_hour", lambda row: row.recorded_at),
     LogColumn("camera", lambda row: row.camera_name),
     LogColumn("office_ids", lambda row: " ".join(map(str, row.offices))),
+    LogColumn("point_ids", lambda row: " ".join(map(str, row.points))),
     LogColumn("why", lambda row: row.why),
     LogColumn("outside_hours", lambda row: row.closed),
     LogColumn("reason", lambda row: row.reason),
@@ -74,7 +76,7 @@ def views(request: HttpRequest) -> HttpResponse:
     query.pop("hal", None)
     context = {
         "page": page,
-        "lines": [LogLine(view, *named, view.lost(now)) for view, named in _with_offices(page.object_list)],
+        "lines": _lines(page.object_list, now),
         "form": form,
         "offices": Kelurahan.objects.select_related("kecamatan"),
         "query": query.urlencode(),
@@ -114,12 +116,29 @@ def files(request: HttpRequest) -> HttpResponse:
 
 
 class LogLine(NamedTuple):
-    """One view as the page shows it. `more`: offices that are not named; `lost`: its end is unknown."""
+    """One view as the page shows it. `more`: offices that are not named; `lost`: its end is unknown.
+
+    points: the first of a wall's street points; more_points: how many others.
+    """
 
     view: View
     offices: list[Kelurahan]
     more: int
     lost: bool
+    points: list[Place]
+    more_points: int
+
+
+def _lines(page: Iterable[View], now: datetime) -> list[LogLine]:
+    """Return the views as the page shows them. Two queries."""
+    rows = list(page)
+    known = Place.objects.in_bulk({pk for row in rows for pk in row.points})
+    lines = []
+    for view, named in _with_offices(rows):
+        points = sorted((known[pk] for pk in view.points if pk in known), key=lambda place: place.point_code or "")
+        shown = points[:NAMED]
+        lines.append(LogLine(view, *named, view.lost(now), shown, len(view.points) - len(shown)))
+    return lines
 
 
 class NamedFile(NamedTuple):

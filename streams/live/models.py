@@ -44,6 +44,7 @@ class View(models.Model):
     camera = models.ForeignKey(Camera, models.DO_NOTHING, null=True, db_constraint=False, related_name="+")
     camera_name = models.CharField(max_length=60, blank=True)  # at that time
     offices = ArrayField(models.BigIntegerField())  # of Kelurahan: one, or all on the wall; none for another place
+    points = ArrayField(models.BigIntegerField(), default=list, db_default=[])  # of Place: those on the wall
     closed = models.BooleanField(default=False)  # an interior outside its office's hours was shown
     reason = models.CharField(max_length=500, blank=True)
     quarter = models.DateTimeField(null=True)  # of pictures and recordings: the start of the quarter of an hour

@@ -38,6 +38,7 @@ class Thresholds:
     haze: float = HAZE
     still_looks: int = FROZEN_LOOKS
     still_s: float = FROZEN_S
+    compared: float = 0.0  # share of the reference's brightness from which the view is compared with it
 
 
 INDOORS = Thresholds()
@@ -53,6 +54,7 @@ STREET = Thresholds(
     haze=0.33,
     still_looks=10,
     still_s=300.0,
+    compared=0.7,  # the lamps of a night make other edges
 )
 
 
@@ -81,6 +83,7 @@ class Quality:
         if reference is not None and reference.shape != (ROWS, COLUMNS):
             raise ValueError(f"a reference has {ROWS} x {COLUMNS} cells, not {reference.shape}")
         self._viewpoint = None if reference is None else Viewpoint(reference)
+        self._compared_from = 0.0 if reference is None else thresholds.compared * float(reference.mean())
         self._sharp = sharp
         self._limits = thresholds
         self._stillness = Stillness(thresholds.still_looks, thresholds.still_s)
@@ -97,7 +100,8 @@ class Quality:
             return Blind.COVERED
         if frozen:
             return Blind.FROZEN
-        strayed = self._viewpoint.judge(cells, at) if self._viewpoint else None
+        bright = float(cells.mean()) >= self._compared_from
+        strayed = self._viewpoint.judge(cells, at) if self._viewpoint and bright else None
         return Blind.BLURRED if self._blurred(image, at) else strayed
 
     def _dark(self, cells: Grey) -> bool:

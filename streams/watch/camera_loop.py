@@ -211,7 +211,7 @@ class CameraIngest:
                 self.controls.keeper.offer(frame, self.zones, findings, self.controls.groups)
             samples = samples_from(self.zones, findings, frame.at)
             if self._streets:
-                self._streets.look(self.id, frame)
+                self._streets.look(self.id, frame, run.clock)
         else:
             samples = blind_samples(self.zones, fault, frame.at)
         self._calmness.note(sample.look for sample in samples)

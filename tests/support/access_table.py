@@ -75,6 +75,11 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
     "map-data": ("GET", [], EVERYBODY_INSIDE),
     "wall": ("GET", [], EVERYBODY_INSIDE),
+    "wall-scenes": ("GET", [], operators(200)),
+    "wall-scene-add": ("GET", [], operators(200)),
+    "wall-scene": ("GET", ["banjir"], operators(200)),
+    "wall-scene-move": ("POST", ["banjir"], operators(422)),
+    "wall-scene-remove": ("GET", ["banjir"], operators(200)),
     "search": ("GET", [], EVERYBODY_INSIDE),
     "search-hits": ("GET", [], EVERYBODY_INSIDE),
     "tour": ("GET", [], EVERYBODY_INSIDE),
@@ -311,6 +316,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "public-control-reopen": ("POST", [PUBLIC], operators(302)),
     "hints": ("GET", [], WHO_SEES_THE_CITY),
     "hint-picture": ("GET", [HINT], WHO_SEES_THE_CITY),
+    "hint-clip": ("GET", [HINT], WHO_SEES_THE_CITY),
     "hint-decide": ("POST", [HINT], operators(422)),
     "hint-settings": ("GET", [], operators(200)),
     "hint-setting": ("GET", [POINT_CAMERA, "water"], operators(200)),
@@ -359,6 +365,7 @@ OF_AGENCIES: dict[str, str | int] = {
     "recording-playlist": 200,
     "recording-still": 200,
     "recording-minute": 200,
+    "hint-clip": 200,
 }  # the board leads to the points
 
 
@@ -387,4 +394,5 @@ FILES = frozenset({
     "evidence-file", "indication-pdf", "attachment", "spot-check-picture", "spot-check-pdf", "report-file",
     "month-signing-document", "account-copy", "footage-numbered", "footage-hidden", "footage-download", "hint-picture",
     "recording-still", "recording-minute", "recording-export-file", "recording-export-receipt",
+    "hint-clip",
 })  # fmt: skip

@@ -32,7 +32,7 @@ from streams.control.steering.models import PresetPicture
 from streams.evidence.models import Evidence
 from streams.evidence.recording import holding
 from streams.evidence.recording.models import RecordedMinute, RecordingHold
-from streams.looks.streets.models import StreetHint
+from streams.looks.streets.models import HintClip, StreetHint
 from tests.support import access_table
 from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
@@ -89,6 +89,7 @@ def things_of(world: World) -> dict[str, str]:
     )
     task = access_incident(world)
     minute = record_minute(hint.camera, MORNING)
+    HintClip.objects.create(hint=hint, mp4=b"mp4", began_at=MORNING)
     return {
         access_table.CITY_INCIDENT: str(task.incident_id),
         access_table.TASK: str(task.pk),

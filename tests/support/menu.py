@@ -24,6 +24,7 @@ PAGES = {
         " closures closure closure-ask closure-enter closure-request closure-answer closure-end closure-revoke"
     ),
     ("wall", "page"): "wall",
+    ("wall", "true"): "wall-scenes wall-scene wall-scene-add wall-scene-move wall-scene-remove",
     ("cameras", "page"): "cameras",
     ("cameras", "true"): (
         "camera-add camera-test camera-import camera-import-confirm camera-import-template camera-change camera-delete"
@@ -36,7 +37,7 @@ PAGES = {
     ("points", "true"): (
         "point point-add point-change point-delete point-basis agencies agency"
         " point-import point-import-confirm point-import-template point-export"
-        " hint-picture hint-decide hint-settings hint-setting"
+        " hint-picture hint-clip hint-decide hint-settings hint-setting"
     ),
     ("city-incidents", "page"): "city-incidents",
     ("city-incidents", "true"): (

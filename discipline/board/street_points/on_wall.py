@@ -73,8 +73,13 @@ def _order(row: PointRow) -> str:
     return f"{2 if row['state'] == PointState.TROUBLE else 8}9{row['code']}"
 
 
+def places_of(ids: Iterable[int]) -> list[int]:
+    """Return the ids of the places of points' rows."""
+    return [one - ROW_IDS for one in ids]
+
+
 def cameras_of_points(ids: Iterable[int]) -> dict[int, int]:
     """Return the id of the camera through which a wall shows each point, by row id. One query."""
-    places = [one - ROW_IDS for one in ids]
+    places = places_of(ids)
     cameras = Camera.objects.filter(place__in=places, enabled=True).order_by("-name").values_list("place", "pk")
     return {ROW_IDS + place: camera for place, camera in cameras}

@@ -18,6 +18,7 @@ from streams.pixels.thumbs import encode_preview
 from streams.setup import probe as camera_probe
 from streams.simulator import footage
 from streams.simulator.layouts import layout_of
+from streams.simulator.street import footage as street_footage
 from streams.simulator.street.turning import read_ports
 
 
@@ -31,6 +32,15 @@ def _empty_room(layout: str) -> camera_probe.CameraSnapshot:
 def _view(number: int) -> seeding.DemoView:
     layout = layout_of(number)
     return seeding.DemoView(polygon=layout.zone, seen=_empty_room(layout.name))
+
+
+def _street(name: str) -> camera_probe.CameraSnapshot | None:
+    """Return a street by day; None when it is not rendered, as in a demo without points."""
+    try:
+        seen = street_footage.first_picture(settings.VAR_DIR / "footage-streets", name, street_footage.USUAL)
+    except (OSError, KeyError):
+        return None
+    return camera_probe.CameraSnapshot(encode_preview(seen), quality.signature(seen).tobytes(), timezone.now())
 
 
 class Command(BaseCommand):
@@ -85,6 +95,7 @@ class Command(BaseCommand):
                 settle_s=settle,
                 most_cameras=cameras,
                 turning=ports,
+                street=_street,
             )
         except seeding.NotADemo as error:
             raise CommandError(str(error)) from error

@@ -163,7 +163,11 @@ class Watch:
             keeper=self.controls,
             threads=settings.EXAMINER_THREADS,
             relay_folder=settings.RELAY_DIR,
-            listening=[self.broadcast.video.listen, *([self.minutes.recorder.listen] if self.minutes else [])],
+            listening=[
+                self.broadcast.video.listen,
+                self.streets.tapes.listen,
+                *([self.minutes.recorder.listen] if self.minutes else []),
+            ],
             pictures=self.broadcast.stills.offer,
             streets=self.streets,
         )

@@ -19,7 +19,7 @@ from discipline.alerts.models import Alert
 from discipline.notices.models import NoticeRule
 from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
-from discipline.tools.demo import incidents, points, public_view, recordings
+from discipline.tools.demo import hint_places, incidents, points, public_view, recordings
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
@@ -103,15 +103,16 @@ def seed_demo(
     settle_s: float,
     most_cameras: int | None = None,
     turning: Mapping[int, int] | None = None,
+    street: Callable[[str], CameraSnapshot | None] = lambda _street: None,
 ) -> int:
     """Create missing rows, update the cameras' addresses and return the number of cameras; other edits stay.
 
     Accounts are created by the first call only: one that was renamed or deleted does not come back.
 
-    `address(n)` is the RTSP address of camera n (from 1), `view(n)` what an office's shows; offices, and after them
-    points, beyond `most_cameras` get none; `turning`: the ONVIF ports of those that turn, by number. All counters count
-    as closed until `settle_s` seconds from now, so that they open together on a running system: from local midnight, or
-    else from where today's records of an earlier run end.
+    `address(n)` is the RTSP address of camera n (from 1), `view(n)` what an office's shows, `street(name)` a street by
+    day, if there is footage; offices, and after them points, beyond `most_cameras` get none; `turning`: the ONVIF ports
+    of those that turn, by number. All counters count as closed until `settle_s` seconds from now, so that they open
+    together on a running system: from local midnight, or else from where today's records of an earlier run end.
     Raises NotADemo.
     """
     if not demo_data.is_demo_database():
@@ -130,6 +131,7 @@ def seed_demo(
     public_view.publish_points(streets, now)
     incidents.seed_incidents(now)
     recordings.record_hotspots(local_day(now))
+    hint_places.switch_on(streets, street, now)
     return len(cameras) + len(streets)
 
 

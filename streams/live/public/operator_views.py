@@ -14,8 +14,10 @@ from offices.places.models import Place
 from streams.live.public import closures, plan, seats, seen
 from streams.live.public.models import PublicChange, PublicClosure, PublicPoint
 from streams.live.public.operator_forms import PublicClosureForm, PublicLimitsForm, PublicPointForm
+from streams.source import newest_picture
 
 LINES = 30  # of the log
+PLAYED = "h264"  # by every browser; the only one that is written
 OPERATOR = PublicClosure.Cause.OPERATOR
 
 
@@ -71,9 +73,18 @@ def _page(
         "closures": plan.open_closures(now).filter(point=public).select_related("by") if public else (),
         "form": form,
         "closing": closing,
+        "unplayable": _unplayable_codec(public),
         "lines": PublicChange.objects.filter(place=place).select_related("by")[:LINES],
     }
     return render(request, "public/operator_point.html", context, status=status)
+
+
+def _unplayable_codec(public: PublicPoint | None) -> str:
+    """Return what the point's camera sends, if it has live video and the public can't play that; otherwise ""."""
+    if public is None or not public.live or public.camera_id not in (health := newest_picture.read_health()):
+        return ""
+    codec = health[public.camera_id].get("codec", "")
+    return "" if codec in ("", PLAYED) else {"hevc": "H.265"}.get(codec, codec)
 
 
 @operator_required

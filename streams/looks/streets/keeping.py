@@ -1,21 +1,26 @@
-"""Which lanes are watched, and the hints that are stored, from a thread of its own."""
+"""Which places are watched, and the hints that are stored, from a thread of its own."""
 
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from offices.places.models import Place
+from streams.looks.streets.clips import Moment
 from streams.looks.streets.lookout import HintPlace, Noticed
-from streams.looks.streets.models import HintKind, HintRule, HintSetting, StreetHint
+from streams.looks.streets.models import HintClip, HintKind, HintRule, HintSetting, StreetHint
 from streams.looks.streets.precision_rule import Precision, is_muted, precision_of
+from streams.source.mp4_file import MuxError
 
 PICTURES_KEPT = timedelta(days=14)
 WAITING = 64  # changes that may wait for PostgreSQL; more are dropped
+TICK_S = 1.0  # how often it is asked whether a clip is whole
+COMPARED = (HintKind.WATER, HintKind.RUBBISH)  # with the camera's reference picture
 
 log = logging.getLogger(__name__)
 
@@ -40,43 +45,64 @@ def wanted_places(cameras: Iterable[int]) -> list[HintPlace]:
     settings = HintSetting.objects.filter(
         camera__in=list(cameras), on=True, camera__place__kind=Place.Kind.POINT
     ).select_related("camera")
-    return [
-        HintPlace(
-            one.camera_id,
-            one.kind,
-            tuple((float(x), float(y)) for x, y in one.polygon),
-            bytes(one.camera.reference_jpeg or b"") if one.kind == HintKind.WATER else b"",
-        )
-        for one in settings
-        if not muted(one, rule)
-    ]
+    return [_place_of(one) for one in settings if not muted(one, rule)]
+
+
+def _place_of(setting: HintSetting) -> HintPlace:
+    compared, rubbish = setting.kind in COMPARED, setting.kind == HintKind.RUBBISH
+    return HintPlace(
+        setting.camera_id,
+        setting.kind,
+        tuple((float(x), float(y)) for x, y in setting.polygon),
+        reference=bytes(setting.camera.reference_jpeg or b"") if compared else b"",
+        minutes=setting.minutes if rubbish else 0,
+        drawn_at=setting.since if rubbish else None,
+    )
 
 
 @transaction.atomic
-def store(noticed: Noticed) -> None:
-    """Store a change: begin the camera's open hint, raise its level, or end it."""
+def store(noticed: Noticed) -> StreetHint | None:
+    """Store a change: begin the camera's open hint, raise its level, or end it. Return the hint that is open then."""
     same = StreetHint.objects.filter(camera=noticed.camera, kind=noticed.kind, ended_at=None)
     hint = same.select_for_update(no_key=True).first()
     if not noticed.level:
         if hint:
             hint.ended_at = max(noticed.at, hint.started_at)
             hint.save(update_fields=["ended_at"])
-        return
+        return None
     if hint is None:
         setting = HintSetting.objects.filter(camera=noticed.camera, kind=noticed.kind, on=True)
         if not setting.exists():  # switched off, or the camera is gone
-            return
+            return None
         hint = StreetHint(camera_id=noticed.camera, kind=noticed.kind, started_at=noticed.since or noticed.at)
     hint.level, hint.jpeg = noticed.level, noticed.jpeg
     hint.save()
-    StreetHint.objects.filter(started_at__lt=noticed.at - PICTURES_KEPT, jpeg__isnull=False).update(jpeg=None)
+    return hint
+
+
+def store_clip(hint: StreetHint, moment: Moment) -> None:
+    """Store the clip of the moment with the hint, in place of an earlier one. Raises MuxError, OSError."""
+    if (clip := moment.clip()) is None:
+        return
+    with transaction.atomic():
+        if StreetHint.objects.select_for_update(no_key=True).filter(pk=hint.pk, jpeg__isnull=False).exists():
+            HintClip.objects.update_or_create(hint=hint, defaults={"mp4": clip[0], "began_at": clip[1]})
+
+
+def forget_pictures(now: datetime) -> int:
+    """Delete pictures and clips of hints that began more than PICTURES_KEPT ago; return of how many hints."""
+    old = StreetHint.objects.filter(started_at__lt=now - PICTURES_KEPT)
+    with transaction.atomic():
+        HintClip.objects.filter(hint__in=old).delete()
+        return old.filter(jpeg__isnull=False).update(jpeg=None)
 
 
 class HintKeeper:
-    """Stores changes in their order. `put` never waits."""
+    """Stores changes in their order, and their clips when they are whole. `put` never waits."""
 
     def __init__(self) -> None:
         self._waiting: queue.Queue[Noticed | None] = queue.Queue(WAITING)
+        self._clips: deque[tuple[StreetHint, Moment]] = deque()  # not whole yet
         self._thread = threading.Thread(target=self._run, name="hints", daemon=True)
 
     def start(self) -> None:
@@ -84,21 +110,56 @@ class HintKeeper:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; returns after 2 s at the latest."""
+        """End the thread, clips cut short; returns after 2 s at the latest."""
         with suppress(queue.Full):
             self._waiting.put_nowait(None)
             self._thread.join(2)
 
     def put(self, noticed: Noticed) -> None:
         """Queue a change; it is dropped when too many wait."""
-        with suppress(queue.Full):
+        if noticed.moment:
+            noticed.moment.hold()
+        try:
             self._waiting.put_nowait(noticed)
+        except queue.Full:
+            if noticed.moment:
+                noticed.moment.release()
 
     def _run(self) -> None:
-        while (noticed := self._waiting.get()) is not None:
+        while True:
             try:
-                store(noticed)
-            except (DatabaseError, InterfaceError) as error:
-                log.warning("Can't store a hint of camera %s: %s", noticed.camera, error)
-                connection.close()
+                noticed = self._waiting.get(timeout=TICK_S if self._clips else None)
+                if noticed is None:
+                    break
+                self._store(noticed)
+            except queue.Empty:
+                pass
+            self._store_clips(last=False)
+        self._store_clips(last=True)
         connection.close()
+
+    def _store(self, noticed: Noticed) -> None:
+        hint = None
+        try:
+            hint = store(noticed)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("Can't store a hint of camera %s: %s", noticed.camera, error)
+            connection.close()
+        if noticed.moment and hint:
+            self._clips.append((hint, noticed.moment))
+        elif noticed.moment:
+            noticed.moment.release()
+
+    def _store_clips(self, last: bool) -> None:
+        """Store the clips that are whole, at the `last` all of them."""
+        while self._clips and (last or self._clips[0][1].past):
+            hint, moment = self._clips.popleft()
+            try:
+                store_clip(hint, moment)
+            except (MuxError, OSError) as error:
+                log.warning("Can't write the clip of a hint of camera %s: %s", hint.camera_id, error)
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("Can't store the clip of a hint of camera %s: %s", hint.camera_id, error)
+                connection.close()
+            finally:
+                moment.release()

@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 
 from streams.detect.model_files import ModelError
 from streams.detect.street_api import VEHICLES, SeenThing, StreetDetector
+from streams.looks.streets.clips import Moment
 from streams.looks.streets.congestion_rule import DrawnLane, LaneTraffic, TrafficLevel
-from streams.looks.streets.marks import mark_box, mark_of
+from streams.looks.streets.marks import cells_inside, mark_box, mark_of, place_box, place_of, within_box
 from streams.looks.streets.models import HintKind
+from streams.looks.streets.packets import HintTapes
+from streams.looks.streets.rubbish_place import RubbishPlace
 from streams.looks.streets.water_rule import WaterMark
 from streams.pixels.jpeg import decode_jpeg, encode_jpeg, narrowed
 from streams.pixels.shapes import Frame, Point
@@ -27,18 +30,24 @@ WIDTH, QUALITY = 640, 70
 class HintPlace:
     """A place on one camera's picture in which something is looked for.
 
-    kind: a HintKind; reference: JPEG, for marks of water.
+    kind: a HintKind; reference: JPEG, for marks of water and places of rubbish; minutes: how long rubbish lies;
+    drawn_at: when rubbish's place was last saved, so that saving it begins anew.
     """
 
     camera: int
     kind: str
     polygon: tuple[Point, ...]
     reference: bytes = b""
+    minutes: int = 0
+    drawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """A change at a place: its level with its beginning and a picture, or "" when it is over at `at`."""
+    """A change at a place: its level with its beginning and a picture, or "" when it is over at `at`.
+
+    moment: of what a clip is made, None when no packets are kept.
+    """
 
     camera: int
     kind: str
@@ -46,6 +55,7 @@ class Noticed:
     since: datetime | None
     at: datetime
     jpeg: bytes = b""
+    moment: Moment | None = None
 
 
 class _FollowedLane:
@@ -71,18 +81,42 @@ class _FollowedMark:
         return self._mark.level.value, self._mark.since
 
 
+class _FollowedPlace:
+    def __init__(self, place: HintPlace) -> None:
+        self._box = place_box(place.polygon)
+        reference = decode_jpeg(place.reference) if place.reference else None
+        self._rubbish = RubbishPlace(
+            cells_inside(place.polygon, self._box),
+            timedelta(minutes=place.minutes),
+            None if reference is None else place_of(reference, self._box),
+        )
+
+    def look(self, frame: Frame, things: Sequence[SeenThing]) -> tuple[str, datetime | None]:
+        hidden = within_box([one.box for one in things], self._box)
+        level = self._rubbish.look(place_of(frame.image, self._box), hidden, frame.at)
+        return level.value, self._rubbish.since
+
+
+RULES: Mapping[str, type[_FollowedLane | _FollowedMark | _FollowedPlace]] = {
+    HintKind.CONGESTION: _FollowedLane,
+    HintKind.WATER: _FollowedMark,
+    HintKind.RUBBISH: _FollowedPlace,
+}
+
+
 class _Followed:
     """A place with the level that was last handed on."""
 
     def __init__(self, place: HintPlace) -> None:
         self.place, self.level = place, ""
-        self.rule = _FollowedMark(place) if place.kind == HintKind.WATER else _FollowedLane(place)
+        self.rule = RULES[place.kind](place)
 
 
 class StreetLookout:
     """Follows each wanted place. The model is loaded when the first one is wanted.
 
-    load: raises ModelError. sink: gets each change; must not wait. looks: how many pictures the detector got.
+    load: raises ModelError. sink: gets each change; must not wait. looks: how many pictures the detector got. tapes:
+    listen to the cameras' packets.
     """
 
     def __init__(self, load: Callable[[], StreetDetector], sink: Callable[[Noticed], None]) -> None:
@@ -94,6 +128,7 @@ class StreetLookout:
         self._looked_at: dict[int, datetime] = {}
         self._lock = threading.Lock()
         self.looks = 0
+        self.tapes = HintTapes()
 
     def watch_only(self, places: Iterable[HintPlace], at: datetime) -> None:
         """Look at these places and no others; those that stay as they were go on. Called with each heartbeat.
@@ -109,6 +144,7 @@ class StreetLookout:
         for one in followed.values():
             by_camera.setdefault(one.place.camera, []).append(one)
         self._followed, self._by_camera = followed, by_camera
+        self.tapes.wanted = frozenset(self.cameras)
         for camera, kind in {*before, *wanted} - kept.keys():
             self._sink(Noticed(camera, kind, "", None, at))
 
@@ -126,8 +162,11 @@ class StreetLookout:
         """The cameras that are looked at; none while the model is not loaded."""
         return self._by_camera.keys() if self._detector else ()
 
-    def look(self, camera: int, frame: Frame) -> None:
-        """Look at a camera's picture, if a look is due. One camera's pictures come one after the other."""
+    def look(self, camera: int, frame: Frame, clock: float = 0.0) -> None:
+        """Look at a camera's picture, if a look is due. One camera's pictures come one after the other.
+
+        clock: monotonic seconds when the picture came.
+        """
         followed, detector = self._by_camera.get(camera), self._detector
         last = self._looked_at.get(camera)
         if not followed or detector is None or (last is not None and timedelta() <= frame.at - last < EVERY):
@@ -139,6 +178,8 @@ class StreetLookout:
             if level != one.level:
                 one.level = level
                 jpeg = encode_jpeg(narrowed(frame.image, WIDTH), QUALITY) if level else b""
-                self._sink(Noticed(camera, one.place.kind, level, since, frame.at, jpeg))
+                ring = self.tapes.ring_of(camera) if level else None
+                moment = Moment(ring, frame.at, clock) if ring else None
+                self._sink(Noticed(camera, one.place.kind, level, since, frame.at, jpeg, moment))
         with self._lock:
             self.looks += 1

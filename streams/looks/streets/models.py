@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from streams.cameras.models import Camera, Zone
 from streams.looks.streets.congestion_rule import TrafficLevel
+from streams.looks.streets.rubbish_rule import RubbishAmount
 from streams.looks.streets.water_rule import WaterHeight
 from streams.pixels.shapes import polygon_problem
+
+MOST_MINUTES = 240
 
 
 class HintKind(models.TextChoices):
@@ -20,28 +23,38 @@ class HintKind(models.TextChoices):
 
     CONGESTION = "congestion", _("Kemacetan")
     WATER = "water", _("Genangan")
+    RUBBISH = "rubbish", _("Sampah")
 
 
 class HintLevel(models.TextChoices):
-    """How much of it: the levels of both rules at which there is a hint."""
+    """How much of it: the levels of the rules at which there is a hint."""
 
     DENSE = TrafficLevel.DENSE.value, _("padat")
     JAMMED = TrafficLevel.JAMMED.value, _("macet")
     ANKLE = WaterHeight.ANKLE.value, _("setinggi mata kaki")
     CALF = WaterHeight.CALF.value, _("setinggi betis")
     KNEE = WaterHeight.KNEE.value, _("setinggi lutut")
+    SOME = RubbishAmount.SOME.value, _("sedikit")
+    MUCH = RubbishAmount.MUCH.value, _("banyak")
 
 
 class HintSetting(models.Model):
     """That hints of a kind are wanted of a street point's camera, in a drawn place. Off until somebody switches it on.
 
-    `since` is when it was last saved: only later hints count for its precision.
+    `since` is when it was last saved: only later hints count for its precision. `minutes` is how long rubbish lies
+    until there is a hint; other kinds have times of their own.
     """
 
     camera = models.ForeignKey(Camera, models.CASCADE, related_name="hint_settings")
     kind = models.CharField(max_length=12, choices=HintKind.choices)
     on = models.BooleanField(_("petunjuk menyala"), default=False)
     polygon = models.JSONField(_("tempat pada gambar"))  # [[x, y], …] as fractions of width and height
+    minutes = models.PositiveSmallIntegerField(
+        _("berapa menit sampah tergeletak"),
+        default=20,
+        db_default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)],
+    )
     since = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -51,6 +64,7 @@ class HintSetting(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["camera", "kind"], name="hint_setting_once"),
             models.CheckConstraint(condition=Q(kind__in=HintKind.values), name="hint_setting_kind"),
+            models.CheckConstraint(condition=Q(minutes__range=(1, MOST_MINUTES)), name="hint_setting_minutes"),
         ]
 
     def __str__(self) -> str:
@@ -152,3 +166,17 @@ class StreetHint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.camera}: {self.get_kind_display()} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class HintClip(models.Model):
+    """The seconds around the moment at which a hint was noticed. Forgotten with its picture."""
+
+    hint = models.OneToOneField(StreetHint, models.CASCADE, primary_key=True, related_name="clip")
+    mp4 = models.BinaryField(editable=False)
+    began_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("klip petunjuk")
+
+    def __str__(self) -> str:
+        return f"{self.hint_id} {self.began_at:%Y-%m-%d %H:%M:%S}"

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from streams.looks.streets.models import HintRule, checked_polygon
+from streams.looks.streets.models import MOST_MINUTES, HintKind, HintRule, checked_polygon
 
 if TYPE_CHECKING:  # generic in their stubs only
     RuleModelForm = forms.ModelForm[HintRule]
@@ -36,7 +36,7 @@ class PlaceField(forms.CharField):
 
 
 class HintSettingForm(forms.Form):
-    """Whether hints are wanted of a camera, and in which place on its picture."""
+    """Whether hints of a kind are wanted of a camera, and in which place on its picture."""
 
     on = forms.BooleanField(label=_("Petunjuk menyala"), required=False)
     polygon = PlaceField(
@@ -45,9 +45,15 @@ class HintSettingForm(forms.Form):
         help_text=_("Setiap sudut: persen dari kiri, koma, persen dari atas. Ketuk pada gambar untuk menambah sudut."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    minutes = forms.IntegerField(
+        label=_("Petunjuk muncul setelah tergeletak (menit)"), min_value=1, max_value=MOST_MINUTES, initial=20
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+        if kind != HintKind.RUBBISH:
+            del self.fields["minutes"]
 
 
 class HintRuleForm(RuleModelForm):

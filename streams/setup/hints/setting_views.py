@@ -68,8 +68,8 @@ def setting(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     camera = get_object_or_404(Camera.objects.with_place().filter(place__kind=Place.Kind.POINT), pk=pk)
     present = HintSetting.objects.filter(camera=camera, kind=kind).select_related("by").first()
-    initial = {"on": present.on, "polygon": present.polygon} if present else {}
-    form = HintSettingForm(request.POST if request.method == "POST" else None, initial=initial)
+    initial = {"on": present.on, "polygon": present.polygon, "minutes": present.minutes} if present else {}
+    form = HintSettingForm(request.POST if request.method == "POST" else None, initial=initial, kind=kind)
     if request.method == "POST" and form.is_valid():
         _save(camera, kind, form, request)
         messages.success(request, _("Petunjuk menyala.") if form.cleaned_data["on"] else _("Petunjuk mati."))
@@ -81,7 +81,7 @@ def setting(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 @transaction.atomic
 def _save(camera: Camera, kind: str, form: HintSettingForm, request: HttpRequest) -> None:
     now = timezone.now()
-    values = {"on": form.cleaned_data["on"], "polygon": form.cleaned_data["polygon"], "since": now, "by": request.user}
+    values = form.cleaned_data | {"since": now, "by": request.user}  # its fields are named as the columns
     HintSetting.objects.update_or_create(camera=camera, kind=kind, defaults=values)
     if not form.cleaned_data["on"]:
         StreetHint.objects.filter(camera=camera, kind=kind, ended_at=None, started_at__lte=now).update(ended_at=now)

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from offices.access.gate import Scope, operator_required, scope_of, within_places
 from offices.places.models import Place
+from streams.evidence.http_range import whole_or_part
 from streams.live import access_log
-from streams.looks.streets.models import StreetHint
+from streams.looks.streets.models import HintClip, StreetHint
 
 A_PAGE = 20
 
@@ -32,7 +33,8 @@ def _hints(scope: Scope) -> QuerySet[StreetHint]:
 def hints(request: HttpRequest) -> HttpResponse:
     """List the hints of the points that the user may see, the newest first; ?hal= pages."""
     has_picture = ExpressionWrapper(Q(jpeg__isnull=False), output_field=BooleanField())
-    found = _hints(scope_of(request.user)).annotate(has_picture=has_picture)
+    has_clip = Exists(HintClip.objects.filter(hint=OuterRef("pk")))
+    found = _hints(scope_of(request.user)).annotate(has_picture=has_picture, has_clip=has_clip)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("hal"))
     return render(request, "hints/hints.html", {"page": page})
 
@@ -46,6 +48,17 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     access_log.log_picture(request.user, hint.camera, timezone.now())
     return HttpResponse(bytes(hint.jpeg), content_type="image/jpeg")
+
+
+@never_cache
+@require_safe
+def clip(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the clip of a hint, or the part that is asked for; 404 when it is out of scope, deleted or was not kept."""
+    hint = get_object_or_404(_hints(scope_of(request.user)), pk=pk)
+    kept = get_object_or_404(HintClip, hint=hint)
+    access_log.log_picture(request.user, hint.camera, timezone.now())
+    tag = f'"{kept.began_at.timestamp():.3f}"'
+    return whole_or_part(request, bytes(kept.mp4), tag, "video/mp4")
 
 
 @operator_required

@@ -99,6 +99,12 @@ class Walls(TransactionTestCase):
             await opened.receive_kind("snapshot")
             await opened.socket.send_json_to({"see": asked})
             assert await pictures_of(opened) == {asked[0]: b"room", asked[1]: b"street"}
+        view = await View.objects.aget(user=w.ani)
+        assert (len(view.offices), view.points) == (len(w.offices), [point.place_id])
+        await sync_to_async(self.client.force_login)(w.intan)
+        log = await sync_to_async(self.client.get)("/akses-kamera/")
+        self.assertContains(log, "Layar pantau, 1 titik")
+        self.assertContains(log, point.place.point_name)
         async with open_socket(w.budi, f"{WALL}?lihat=titik") as opened:
             assert await opened.close_code() == 4403
 

@@ -25,6 +25,7 @@ from streams.control.steering.models import HomePreset
 from streams.evidence.recording.models import RetentionRule
 from streams.live.public import closures, plan
 from streams.live.public.models import PublicPoint
+from streams.looks.streets.models import HintSetting, checked_polygon
 from streams.pixels.occupancy import Look, Sample
 from streams.setup.probe import CameraSnapshot
 from streams.simulator import onvif
@@ -51,6 +52,7 @@ def seed(
         settle_s=25,
         most_cameras=most_cameras,
         turning=turning,
+        street=lambda _street: CameraSnapshot(b"jpeg", b"seen", NOW),
     )
 
 
@@ -246,3 +248,20 @@ def test_a_known_password_never_enters_a_database_of_ones_own() -> None:
         call_command("demo")
     assert get_user_model().objects.count() == 1
     assert not Camera.objects.exists()
+
+
+@pytest.mark.usefixtures("offices")
+def test_hints_are_on_at_a_queue_a_flood_and_rubbish_and_what_the_operator_does_stays() -> None:
+    seed()
+    settings = {one.camera.place.point_code: one for one in HintSetting.objects.select_related("camera__place")}
+    shown = {point.code: point.street for point in points.demo_points()}
+    firsts = [street for street in STREETS.values() if street.jams or street.gauge[1] or street.heap[1]]
+    assert {shown[code] for code in settings if code} == {street.name for street in firsts}
+    for code, one in settings.items():
+        assert code == next(point.code for point in points.demo_points() if point.street == shown[code or ""])
+        assert one.on
+        assert checked_polygon(one.polygon) == one.polygon
+        assert one.camera.reference_jpeg
+    HintSetting.objects.filter(kind="water").update(on=False)
+    seed()
+    assert HintSetting.objects.filter(on=True).count() == 2

@@ -10,9 +10,13 @@ import numpy as np
 import pytest
 
 from streams.pixels.occupancy import Blind
-from streams.pixels.quality import INDOORS, STREET, Quality, Thresholds
+from streams.pixels.quality import INDOORS, STREET, Quality, Thresholds, signature
+from streams.simulator.street.film import Film
+from streams.simulator.street.layouts import STREETS
+from streams.simulator.street.scenes import StreetLight, StreetScene
 from tests.support.drawn_views import START, keyframes
 
+NIGHT_AND_OTHER = (("pasar", StreetLight.NIGHT), ("jembatan", StreetLight.DAY))
 PICTURES, EVERY, EVERY_S = 12, 40, 15.0
 LAMPS = ((0.2, 0.3), (0.5, 0.5), (0.8, 0.3))  # fractions of width and height
 
@@ -83,3 +87,15 @@ def test_an_empty_road_is_frozen_only_after_five_minutes(street: list[np.ndarray
     quality = Quality(thresholds=STREET)
     found = [quality.judge(still, START + timedelta(seconds=EVERY_S * n)) for n in range(24)]
     assert found == [None] * 20 + [Blind.FROZEN] * 4
+
+
+def test_lamps_of_a_night_are_no_other_street_than_the_reference_by_day_and_by_day_another_is() -> None:
+    shown = [Film(STREETS[name], StreetScene.FLOW, light).picture(0.0) for name, light in NIGHT_AND_OTHER]
+    reference = Film(STREETS["pasar"], StreetScene.FLOW, StreetLight.DAY).picture(0.0)
+    found = []
+    for image in shown:
+        dice, quality = np.random.default_rng(3), Quality(signature(reference), thresholds=STREET)
+        noisy = [np.clip(image + dice.normal(0, 3, image.shape), 0, 255).astype(np.uint8) for _ in range(6)]
+        found.append({quality.judge(one, START + timedelta(seconds=n * EVERY_S)) for n, one in enumerate(noisy)})
+    assert found[0] == {None}
+    assert Blind.SCENE in found[1]

@@ -14,6 +14,8 @@ from streams.cameras.troubles.models import CameraTrouble
 from streams.live.public import plan, seats
 from streams.live.public.models import PublicClosure, PublicPoint
 from streams.live.public.seen import forget_views, public_points
+from streams.servers import valkey
+from streams.source import newest_picture
 from tests.support.base import MORNING, OfficeTestCase
 from tests.support.public_points import SECRET_HOST, public_point
 from tests.support.reading import Page
@@ -170,6 +172,14 @@ class TheDay(PagesTestCase):
         assert "Kecelakaan ditangani" in Page(self.get("public-control-point", "T-001")).text
         self.client.post(reverse("public-control-reopen", args=["T-001"]))
         assert self.feature()["state"] == "broken"
+
+    def test_an_operator_is_told_that_h265_is_not_shown_live(self) -> None:
+        self.client.force_login(self.world.ani)
+        camera = self.point.camera_id or 0
+        self.addCleanup(valkey.client().hdel, f"{valkey.PREFIX}:health", str(camera))
+        for codec, told in (("h264", False), ("hevc", True)):
+            newest_picture.store_health({camera: {"codec": codec}})
+            assert ("Kamera ini mengirim H.265" in Page(self.get("public-control-point", "T-001")).text) is told
 
     def test_an_operator_opens_a_point_and_no_camera_of_an_office(self) -> None:
         self.client.force_login(self.world.ani)

@@ -12,9 +12,9 @@ from streams.cameras.models import Camera
 from streams.detect.api import Picture
 from streams.detect.model_files import ModelError
 from streams.detect.street_api import SeenThing, Thing
-from streams.looks.streets.keeping import PICTURES_KEPT, muted, store, wanted_places
+from streams.looks.streets.keeping import PICTURES_KEPT, forget_pictures, muted, store, wanted_places
 from streams.looks.streets.lookout import HintPlace, Noticed, StreetLookout
-from streams.looks.streets.models import HintRule, HintSetting, StreetHint, checked_polygon
+from streams.looks.streets.models import HintClip, HintRule, HintSetting, StreetHint, checked_polygon
 from streams.pixels.shapes import Box, Frame
 from tests.support.base import MORNING, OfficeTestCase
 from tests.support.places import Kinds
@@ -117,8 +117,11 @@ class Hints(OfficeTestCase):
         self.noticed("", 20)
         hint.refresh_from_db()
         assert hint.ended_at == MORNING + timedelta(minutes=20)
-        self.noticed("padat", round(PICTURES_KEPT.total_seconds() / 60) + 30)
-        assert [bool(one.jpeg) for one in StreetHint.objects.order_by("started_at")] == [False, True]
+        HintClip.objects.create(hint=hint, mp4=b"mp4", began_at=MORNING)
+        assert forget_pictures(MORNING + PICTURES_KEPT) == 0
+        assert forget_pictures(MORNING + PICTURES_KEPT + timedelta(minutes=3)) == 1
+        hint.refresh_from_db()
+        assert (hint.jpeg, HintClip.objects.count()) == (None, 0)
 
     def test_who_is_too_often_wrong_falls_silent_until_saved_again(self) -> None:
         setting = self.switch_on(self.camera)
