@@ -46,6 +46,7 @@ app.conf.beat_schedule = {
     "tend_report_files": {"task": "discipline.tasks.tend_report_files", "schedule": 60.0, "options": {"expires": 60.0}},
     # Idempotent: finds reports that are due and not planned, and mails that wait. Each report is sent once.
     "mail_reports": {"task": "discipline.tasks.mail_reports", "schedule": 20.0, "options": {"expires": 20.0}},
+    "mail_residents": {"task": "discipline.tasks.mail_residents", "schedule": 20.0, "options": {"expires": 20.0}},
     "call_webhooks": {"task": "discipline.tasks.call_webhooks", "schedule": 10.0, "options": {"expires": 10.0}},
     # Records changes of signed months: of the last 18, and nightly of all. Pages show such changes before that.
     "amend_months": {"task": "discipline.tasks.amend_months", "schedule": 300.0, "options": {"expires": 300.0}},

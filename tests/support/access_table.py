@@ -42,6 +42,9 @@ HINT = "hint of its camera"
 POINT_CAMERA = "camera of that point"
 CITY_INCIDENT = "incident near that office, with tasks of it and of the agency"
 TASK = "task of the office"
+COMPLAINT = "verified report of a resident about a counter of that office, which the public reads"
+OWN = "token of who sent it"
+LINK = "token of a mail to who sent it"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
 SIGNED_IN = (LOGIN, *(200,) * 8)
@@ -60,6 +63,9 @@ def inspectors(status: int) -> tuple[str | int, ...]:
     """Return the row of an address that only the inspectorate may open, which gets `status`."""
     return (LOGIN, 403, 403, 403, 403, 403, 403, status, 403)
 
+
+# On a report that is not private; a private one only the inspectorate finds.
+WHO_ANSWERS = operators(302)
 
 # What is the same for everybody, and may stay in caches.
 OPEN_DATA = ("public-points-json", "public-map-data")
@@ -114,6 +120,21 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "city-incident-note": ("POST", [CITY_INCIDENT], operators(302)),
     "city-incident-change": ("POST", [CITY_INCIDENT], operators(302)),
     "city-incident-ask": ("POST", [CITY_INCIDENT], operators(302)),
+    "complaints": ("GET", [], EVERYBODY_INSIDE),
+    "complaint": ("GET", [COMPLAINT], WHO_SEES_IT),
+    "complaint-step": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-answer": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-text": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-incident": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-compare": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "aspirations": ("GET", [], (200,) * 9),
+    "aspiration-write": ("GET", [], (200,) * 9),
+    "aspiration-track": ("GET", [], (200,) * 9),
+    "aspiration-own": ("GET", [OWN], (200,) * 9),
+    "aspiration-reply": ("POST", [OWN], (422,) * 9),
+    "aspiration-link": ("GET", [LINK], (200,) * 9),
+    "aspiration": ("GET", [COMPLAINT], (200,) * 9),
+    "aspiration-follow": ("POST", [COMPLAINT], (422,) * 9),
     "tasks": ("GET", [], EVERYBODY_INSIDE),
     "task": ("GET", [TASK], WHO_SEES_IT),
     "task-step": ("POST", [TASK], (LOGIN, 403, 302, 403, 404, 302, 404, 403, 404)),

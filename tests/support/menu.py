@@ -42,6 +42,10 @@ PAGES = {
     ("city-incidents", "true"): (
         "city-incident-add city-incident city-incident-step city-incident-note city-incident-change city-incident-ask"
     ),
+    ("complaints", "page"): "complaints",
+    ("complaints", "true"): (
+        "complaint complaint-step complaint-answer complaint-text complaint-incident complaint-compare"
+    ),
     ("tasks", "page"): "tasks",
     ("tasks", "true"): "task task-step",
     ("views", "page"): "views file-log rights-log",

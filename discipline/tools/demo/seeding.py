@@ -19,7 +19,7 @@ from discipline.alerts.models import Alert
 from discipline.notices.models import NoticeRule
 from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
-from discipline.tools.demo import incidents, points, public_view
+from discipline.tools.demo import complaints, incidents, points, public_view
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
@@ -126,6 +126,7 @@ def seed_demo(
     streets = points.seed_points(address, local_day(now), points.shown_points(most_cameras or DEMO_CAMERAS))
     public_view.publish_points(streets, now)
     incidents.seed_incidents(now)
+    complaints.seed_complaints(now)
     return len(cameras) + len(streets)
 
 

@@ -1,0 +1,15 @@
+"""URLs under /laporan-warga/."""
+
+from django.urls import path
+
+from discipline.complaints.desk import views
+
+urlpatterns = [
+    path("", views.complaints, name="complaints"),
+    path("<int:pk>/", views.complaint, name="complaint"),
+    path("<int:pk>/langkah/", views.step, name="complaint-step"),
+    path("<int:pk>/jawab/", views.answer, name="complaint-answer"),
+    path("<int:pk>/teks/", views.public_text, name="complaint-text"),
+    path("<int:pk>/kejadian/", views.join, name="complaint-incident"),
+    path("<int:pk>/bandingkan/", views.compare, name="complaint-compare"),
+]
