@@ -4,8 +4,10 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 
 from streams.servers.broker import use_broker_transport
+from streams.servers.memory import tune_malloc
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "discipline.settings")
 
@@ -13,6 +15,8 @@ use_broker_transport()
 app = Celery("sidak", task_cls="discipline.ops.patient_tasks:PatientTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Before the first task loads the models; weak=False, as Celery would drop the lambda at once.
+worker_init.connect(lambda **_: tune_malloc(), weak=False)
 app.steps["worker"].add("discipline.ops.pulses:WorkerPulse")
 app.conf.beat_schedule = {
     "sweep": {"task": "discipline.tasks.sweep", "schedule": 5.0, "options": {"expires": 5.0}},

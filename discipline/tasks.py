@@ -11,6 +11,7 @@ from discipline.complaints import filing as complaint_filing
 from discipline.complaints import mails as complaint_mails
 from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
+from discipline.incidents.queue import claims as queue_claims
 from discipline.incidents.tasks import notices as task_notices
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import outbox
@@ -162,8 +163,10 @@ def mail_reports() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def notify_task_deadlines() -> None:
-    """Notify of deadlines of tasks that come or have passed."""
-    task_notices.notify_deadlines(timezone.now())
+    """Notify of deadlines of tasks that come or have passed, and forget old claims of the queue."""
+    now = timezone.now()
+    task_notices.notify_deadlines(now)
+    queue_claims.forget_old_claims(now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints

@@ -14,6 +14,7 @@ from discipline.board.day import views as day_views
 from discipline.board.street_points import views as point_row_views
 from discipline.board.wall_consumer import WallConsumer
 from discipline.core import attachment_views
+from discipline.incidents.queue.consumers import QueueConsumer
 from discipline.ops.first_run import views as first_run_views
 from discipline.ops.health_views import healthz, metrics
 from discipline.ops.search import views as search_views
@@ -92,6 +93,7 @@ websocket_urlpatterns: list[URLPattern] = [
     path("ws/papan/", BoardConsumer.as_asgi(), name="board"),  # type: ignore[arg-type]
     path("ws/dinding/", WallConsumer.as_asgi(), name="wall"),  # type: ignore[arg-type]
     path("ws/kantor/<str:code>/", OfficeConsumer.as_asgi(), name="office"),  # type: ignore[arg-type]
+    path("ws/antrean/", QueueConsumer.as_asgi(), name="queue"),  # type: ignore[arg-type]
     path("ws/kamera/<int:pk>/langsung/", LiveConsumer.as_asgi(), name="camera-live"),  # type: ignore[arg-type]
     path("ws/kamera/<int:pk>/kendali/", SteeringConsumer.as_asgi(), name="camera-steering"),  # type: ignore[arg-type]
 ]

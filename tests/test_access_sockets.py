@@ -21,6 +21,7 @@ OPEN, LOG_IN, NOT_YOURS, REASON = "open", 4401, 4403, 4409
 
 #                   anonymous mayor operator camat other camat lurah other lurah inspectorate no role
 EVERYBODY_INSIDE = (LOG_IN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, NOT_YOURS)
+WHO_SEES_THE_CITY = (LOG_IN, OPEN, OPEN, *(NOT_YOURS,) * 4, OPEN, NOT_YOURS)
 WHO_SEES_IT = (LOG_IN, OPEN, OPEN, OPEN, NOT_YOURS, OPEN, NOT_YOURS, OPEN, NOT_YOURS)
 WHO_SAYS_WHY = (LOG_IN, REASON, REASON, REASON, NOT_YOURS, REASON, NOT_YOURS, REASON, NOT_YOURS)
 WHO_STEERS_IT = (LOG_IN, *(NOT_YOURS,) * 6, REASON, NOT_YOURS)
@@ -30,6 +31,7 @@ WHO_STEERS_IT_CLOSED = (LOG_IN, NOT_YOURS, REASON, *(NOT_YOURS,) * 4, REASON, NO
 SOCKETS: dict[str, tuple[list[str], tuple[str | int, ...], tuple[str | int, ...]]] = {
     "board": ([], EVERYBODY_INSIDE, EVERYBODY_INSIDE),
     "wall": ([], EVERYBODY_INSIDE, EVERYBODY_INSIDE),  # it leaves closed offices out
+    "queue": ([], WHO_SEES_THE_CITY, WHO_SEES_THE_CITY),
     "office": ([OFFICE], WHO_SEES_IT, WHO_SEES_IT),
     "camera-live": ([CAMERA], WHO_SEES_IT, WHO_SAYS_WHY),
     "camera-steering": ([CAMERA], WHO_STEERS_IT, WHO_STEERS_IT_CLOSED),

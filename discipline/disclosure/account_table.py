@@ -7,6 +7,7 @@ table with all relations to users, so that a new one is not forgotten.
 from django.utils.translation import gettext_lazy as _
 
 from discipline.disclosure.account_rows import AccountRows
+from discipline.disclosure.account_table_incidents import INCIDENT_ROWS
 
 ACCOUNT_ROWS = (
     AccountRows(
@@ -302,4 +303,5 @@ ACCOUNT_ROWS = (
         ("by",),
         "asked_at counter__kelurahan__name counter__name since until reason",
     ),
+    *INCIDENT_ROWS,
 )

@@ -8,6 +8,7 @@ from django.db import transaction
 from discipline.incidents.finding import cameras_near, nearest_kelurahan
 from discipline.incidents.models import Incident, IncidentCamera, IncidentSource, IncidentStep, IncidentType
 from discipline.incidents.privacy import update_closures
+from discipline.incidents.queue.changes import announce
 from discipline.incidents.state_rule import IncidentState
 from offices.access.gate import User
 from offices.places.models import Kelurahan, Place
@@ -75,6 +76,7 @@ def open_incident(new: NewIncident, by: User | None, now: datetime) -> Incident:
         _link_cameras(incident)
         if incident.sensitive:
             update_closures(incident, now, by)
+        announce()
     return incident
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from discipline.core.models import Attachment
 from discipline.incidents.models import Incident, IncidentNote, IncidentStep
 from discipline.incidents.privacy import update_closures
+from discipline.incidents.queue.changes import announce
 from discipline.incidents.state_rule import Handled, IncidentState, IncidentStepRefused, check_step, state_by_tasks
 from discipline.incidents.tasks.models import Task, TaskStep
 from discipline.incidents.tasks.state_rule import TaskState
@@ -94,6 +95,7 @@ def change(incident: Incident, priority: int, sensitive: bool, by: User, now: da
             return False
         locked.save(update_fields=["priority", "sensitive"])
         add_note(locked, "\n".join(lines), by, now)
+        announce()
         update_closures(locked, now, by)
     return True
 
@@ -140,6 +142,7 @@ def _write(
 ) -> IncidentStep:
     incident.state, incident.changed_at = state.value, now
     incident.save(update_fields=["state", "changed_at", "owner", "duplicate_of"])
+    announce()
     return IncidentStep.objects.create(
         incident=incident, state=state.value, at=now, by_id=by.pk if by else None, text=text, attachment=attachment
     )

@@ -3,9 +3,12 @@
 from django.urls import path
 
 from discipline.incidents import views
+from discipline.incidents.queue import views as queue_views
 
 urlpatterns = [
     path("", views.incidents, name="city-incidents"),
+    path("antrean/", queue_views.queue, name="queue"),
+    path("antrean/ambil/", queue_views.take, name="queue-take"),
     path("baru/", views.add, name="city-incident-add"),
     path("<int:pk>/", views.incident, name="city-incident"),
     path("<int:pk>/langkah/", views.step, name="city-incident-step"),

@@ -15,6 +15,7 @@ from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
+from discipline.incidents.queue.models import QueueClaim
 from discipline.incidents.tasks.models import AgencyDuty, ResponseTime, Task, TaskStep
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.ops.append_only.models import SignedHead
@@ -67,6 +68,7 @@ __all__ = [
     "MonthSnapshot",
     "NoticeRule",
     "PlanChange",
+    "QueueClaim",
     "Recount",
     "Reminder",
     "ReportFile",

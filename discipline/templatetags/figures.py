@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from discipline.core import wording
-from discipline.reports.numbers import figures, numerals
+from discipline.reports.numbers import figures, numerals, words
 from discipline.reports.numbers.figures import Sums
 from discipline.staffing.day_strip import EXCUSED, Strip
 from discipline.staffing.models import StandingState
@@ -29,20 +28,18 @@ PARTS: dict[str, Any] = {
     "unknown": StandingState.UNKNOWN.label,
 }
 NUMBER = re.compile(r"(?<![\w&#-])(?<!Loket )\d[\d.,]*(?: %)?(?=[\s,)]|$)(?! [A-Z])")
-WEEKDAY_OF = date(2024, 1, 1)  # a Monday
 
 
 @register.filter
 def share(value: float | None) -> str:
     """Format a fraction as a percentage: 0.934 → 93,4 %."""
-    return numerals.share(figures.percent(value))
+    return numerals.share_of(value)
 
 
 @register.filter
 def bare_share(value: float | None) -> str:
     """Format a fraction as a percentage without its sign, where space is limited: 93,4, 98,0 or 100."""
-    percent = figures.percent(value)
-    return numerals.whole(100) if percent == 100 else numerals.tenths(percent)
+    return numerals.bare_share(value)
 
 
 @register.filter
@@ -111,25 +108,19 @@ def day_words(strip: Strip) -> str:
 @register.filter
 def weekday_name(number: int) -> str:
     """Return the name of an ISO weekday: 1 → Senin."""
-    return dateformat.format(WEEKDAY_OF.replace(day=number), "l")
+    return words.weekday_name(number)
 
 
 @register.filter
 def weekday_short(number: int) -> str:
     """Return the short name of an ISO weekday: 1 → Sen."""
-    return dateformat.format(WEEKDAY_OF.replace(day=number), "D")
+    return dateformat.format(words.WEEKDAY_OF.replace(day=number), "D")
 
 
 @register.filter
 def of_hour(number: int) -> str:
     """Format an hour of the day as a range: 9 → 09–10."""
-    return f"{number:02}–{number + 1:02}"
-
-
-@register.filter
-def enough(sums: Sums, floor: int) -> bool:
-    """Return whether `floor` percent of duty were observed, so that availability may be shown."""
-    return sums.enough(floor)
+    return words.of_hour(number)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from streams.looks.control_choice import ENOUGH
 from streams.looks.control_store import ControlKeeper, control_groups
 from streams.looks.streets.lookout import StreetLookout
 from streams.pixels.occupancy import Sample
+from streams.servers.memory import return_free_memory
 from streams.source.client.loop import ReadingLoop
 from streams.source.newest_picture import CameraReport
 from streams.source.packets import PacketListener
@@ -22,7 +23,6 @@ from streams.source.relay import PictureRelay
 from streams.watch.camera_loop import CameraControls, CameraIngest, Pace, PictureSink, Show, Sink, config_version_of
 from streams.watch.look_queue import LookQueue
 from streams.watch.look_stats import LookStats
-from streams.watch.memory import return_free_memory
 from streams.watch.retries import RefusedLogins, WaitingCameras
 
 log = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from offices.access.models import Membership
 from offices.places.models import Agency
 from tests.support.base import World, member
 from tests.support.browsing import fits, opened
+from tests.support.incidents import incident_type
 from tests.support.pictures import jpeg
 from tests.support.processes import Daphne
 from tests.support.visitors import room
@@ -35,6 +36,7 @@ def test_a_flood_goes_from_the_room_to_a_phone_without_a_network_and_is_closed_b
     chrome: Browser, site: Daphne, tmp_path: Path
 ) -> None:
     world = World()
+    incident_type("flood")
     dishub = Agency.objects.create(code="dishub", name="Dinas Perhubungan")
     gita = member("gita", Membership.Role.AGENCY, agency=dishub)
     photo = tmp_path / "foto.jpg"
@@ -81,9 +83,12 @@ def test_a_flood_goes_from_the_room_to_a_phone_without_a_network_and_is_closed_b
         assert TaskStep.objects.count() == 4  # asked, accepted, arrived, done
         assert TaskStep.objects.get(state=TaskState.DONE).attachment
 
-    incident = Incident.objects.get()
     with opened(chrome, site, world.ani, 390) as page:
-        page.goto(f"/kejadian/{incident.pk}/")
+        page.goto("/kejadian/antrean/")
+        expect(page.get_by_text("Ditangani", exact=False)).to_be_visible()
+        look(page, "queue")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
         page.get_by_role("button", name="Verifikasi").click()
         expect(page.get_by_text("Tercatat: Diverifikasi.")).to_be_visible()
         page.get_by_role("button", name="Tutup kejadian").click()

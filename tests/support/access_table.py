@@ -114,6 +114,8 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "evidence-file": ("GET", [EVIDENCE], WHO_SEES_IT),
     "incidents": ("GET", [], operators(200)),
     "city-incidents": ("GET", [], EVERYBODY_INSIDE),
+    "queue": ("GET", [], WHO_SEES_THE_CITY),
+    "queue-take": ("POST", [], operators(404)),
     "city-incident-add": ("GET", [], operators(200)),
     "city-incident": ("GET", [CITY_INCIDENT], WHO_SEES_IT),
     "city-incident-step": ("POST", [CITY_INCIDENT], operators(302)),

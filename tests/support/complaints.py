@@ -12,7 +12,6 @@ from offices.places.models import Place
 from tests.support.base import MORNING, World
 from tests.support.incidents import incident_type
 
-
 KINDS = {  # code: name, private, about a counter, type of incident
     "counter": ("Loket kosong atau tidak dilayani", False, True, "service"),
     "rubbish": ("Sampah", False, False, "service"),

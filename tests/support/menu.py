@@ -40,7 +40,8 @@ PAGES = {
     ("retention", "page"): "retention evidence-openings evidence-chain recording-forecast",
     ("city-incidents", "page"): "city-incidents",
     ("city-incidents", "true"): (
-        "city-incident-add city-incident city-incident-step city-incident-note city-incident-change city-incident-ask"
+        "queue queue-take city-incident-add city-incident city-incident-step city-incident-note"
+        " city-incident-change city-incident-ask"
     ),
     ("complaints", "page"): "complaints",
     ("complaints", "true"): (

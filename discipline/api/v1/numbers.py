@@ -13,7 +13,7 @@ from discipline.api.v1.cursors import ListingOrder
 from discipline.api.v1.parameters import PagePayload
 from discipline.api.v1.payloads import Figures, ReportPayload
 from discipline.api.v1.problems import not_found, unreadable_parameter
-from discipline.reports.numbers import period, places, tables
+from discipline.reports.numbers import background, period, places, tables
 from discipline.reports.numbers import words as numbers_words
 from discipline.reports.numbers.models import DayTally
 from offices.hours.schedule import local_day
@@ -65,4 +65,4 @@ def report(request: HttpRequest, tempat: value_types.PlaceKey, periode: value_ty
         when = period.parse_period(periode, local_day(timezone.now()))
     except period.BadPeriod as error:
         raise unreadable_parameter("periode", numbers_words.bad_period_word(error)) from error
-    return payloads.report_payload(tables.build_report(place, when), tables.count_bands(place, when))
+    return payloads.report_payload(tables.build_report(place, when), background.count_bands(place, when))

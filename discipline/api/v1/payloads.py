@@ -7,9 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from discipline.alerts.models import Alert
+from discipline.reports.numbers.background import BandCount
 from discipline.reports.numbers.figures import OF_A_DAY, Sums, percent, ranked
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.numbers.tables import BandCount, ReportData, ReportLine
+from discipline.reports.numbers.tables import ReportData, ReportLine
 from discipline.staffing.models import Standing
 from offices.places.models import Counter, Kecamatan, Kelurahan
 

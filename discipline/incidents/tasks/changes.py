@@ -9,6 +9,7 @@ from django.db import transaction
 from discipline.core.models import Attachment
 from discipline.incidents import steps
 from discipline.incidents.models import Incident
+from discipline.incidents.queue.changes import announce
 from discipline.incidents.state_rule import IncidentState, IncidentStepRefused
 from discipline.incidents.tasks import notices
 from discipline.incidents.tasks.models import ResponseTime, Task, TaskStep
@@ -92,6 +93,7 @@ def take_task_step(task: Task, wanted: TaskStepWanted, by: User, now: datetime, 
         if not incident.status.ended:
             steps.follow_tasks(incident, now)
         notices.notify_step(step, sent_back=sent_back)
+        announce()
     return step
 
 

@@ -65,6 +65,7 @@ SITE_PAGES = (
     SitePage("board", _("Peta"), query="?tampilan=peta"),
     SitePage("indications", _("Indikasi"), ("kotak masuk", "inbox", "pelanggaran", "keputusan", "decisions")),
     SitePage("city-incidents", _("Kejadian"), ("insiden", "incidents", "banjir", "112", "pengaduan")),
+    SitePage("queue", _("Antrean"), ("queue", "inbox", "ruang kendali"), _city),
     SitePage("city-incident-add", _("Buka kejadian"), ("lapor", "new incident"), _operators),
     SitePage("tasks", _("Tugas"), ("tugas lapangan", "field tasks", "dispatch")),
     SitePage("reports", _("Laporan"), ("peringkat", "ranking", "rekap", "unduh", "download")),

@@ -35,12 +35,12 @@ from streams.looks.control_store import ControlKeeper
 from streams.looks.streets.keeping import HintKeeper, wanted_places
 from streams.looks.streets.lookout import StreetLookout
 from streams.pixels.occupancy import Blind, Sample
+from streams.servers.memory import return_free_memory, tune_malloc
 from streams.servers.valkey_writer import ValkeyWriter
 from streams.source import newest_picture
 from streams.watch.broadcast import PublicBroadcast
 from streams.watch.examiner_thread import Lookout
 from streams.watch.leases import BEAT_S, CameraLeases, WatcherStats
-from streams.watch.memory import return_free_memory, tune_malloc
 
 log = logging.getLogger(__name__)
 

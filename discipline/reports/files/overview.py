@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from discipline.reports.files import letterhead
-from discipline.reports.numbers import tables
+from discipline.reports.numbers import background
 from discipline.reports.numbers.columns import Column, ColumnKind, Value, sums_columns
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.summary import sentences
@@ -58,7 +58,7 @@ def _numbers(report: ReportData) -> Iterator[OverviewRow]:
 
 
 def _bands(report: ReportData) -> Iterator[OverviewRow]:
-    counts = tables.count_bands(report.place, report.period)
+    counts = background.count_bands(report.place, report.period)
     if not counts:
         return
     yield OverviewRow(())

@@ -8,7 +8,7 @@ from discipline.core.pdf.styles import style
 from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import paragraph
 from discipline.core.wording import duration
-from discipline.reports.numbers import background, tables
+from discipline.reports.numbers import background
 from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.models import Band
 from discipline.reports.numbers.numerals import NONE, hours, in_minutes, share, whole
@@ -24,7 +24,7 @@ def background_part(report: ReportData) -> list[Flowable]:
 
 def _bands(report: ReportData) -> list[Flowable]:
     counts = sorted(
-        tables.count_bands(report.place, report.period), key=lambda count: count.band.kind != Band.Kind.LATE
+        background.count_bands(report.place, report.period), key=lambda count: count.band.kind != Band.Kind.LATE
     )
     if not counts:
         return []
@@ -62,7 +62,7 @@ def _causes(report: ReportData) -> list[Flowable]:
 
 
 def _cameras(report: ReportData) -> list[Flowable]:
-    health = background.camera_health(report.place, report.period)
+    health = background.camera_health(report)
     if not health.duty_s:
         return []
     sentences = [

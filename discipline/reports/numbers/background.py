@@ -1,4 +1,4 @@
-"""The background of a report's numbers: causes of absence, cameras, spot checks, missing explanations, holidays."""
+"""What stands behind a report's numbers: causes, bands, cameras, spot checks, missing explanations, holidays."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.reports.numbers import tables
-from discipline.reports.numbers.models import DayTally
+from discipline.reports.numbers.models import Band, DayTally
 from discipline.reports.numbers.period import DAY, Period
 from discipline.reports.numbers.places import Level, OrgUnit
+from discipline.reports.numbers.tables import ReportData
 from discipline.spotchecks.findings.rule import FindingStatus
-from discipline.spotchecks.models import OFFICE, SpotMark, SpotStop
+from discipline.spotchecks.models import SpotMark, SpotStop
 from discipline.staffing.alert_kinds import ABOUT_CAMERAS
 from discipline.staffing.incident_models import SystemIncident
 from offices.hours.models import HolidayOverride
 from offices.hours.national import national_holidays
 from offices.hours.schedule import ZONE
-from offices.places.models import Counter, Kelurahan
+from offices.places.models import Counter
 
 UNEXPLAINED = ""  # the cause of indications without an explanation
 LISTED = 10  # offices or spot checks listed; the numbers include the others
@@ -43,6 +44,14 @@ class CauseCount:
     def counted(self) -> int:
         """How many of them the report's number of indications counts."""
         return self.number - self.excused
+
+
+@dataclass(frozen=True, slots=True)
+class BandCount:
+    """The number of counter-days in a band."""
+
+    band: Band
+    counter_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,8 @@ class CameraHealth:
 class SpotSummary:
     """The result of finished spot checks: the number of offices checked, and of each SpotMark that occurred.
 
-    `waiting`: findings not yet answered, or returned. `newest`: the last stops, at most LISTED, with check, office and
-    finding loaded.
+    `waiting`: findings not yet answered, or returned. `newest`: the last stops, at most LISTED, with their office
+    loaded.
     """
 
     number: int
@@ -122,42 +131,66 @@ def count_causes(place: OrgUnit, period: Period) -> list[CauseCount]:
     return sorted(causes, key=lambda cause: (cause.reason == UNEXPLAINED, -cause.number, cause.label))
 
 
-def camera_health(place: OrgUnit, period: Period) -> CameraHealth:
+def count_bands(place: OrgUnit, period: Period) -> list[BandCount]:
+    """Return, for each band valid in the period, how many counter-days had a late opening or early leave in it."""
+    valid = [
+        band
+        for band in Band.objects.all()
+        if max(period.first, band.valid_from or date.min) <= min(period.last, band.valid_to or date.max)
+    ]
+    counted = {f"band_{band.pk}": Count("pk", filter=_within_band(band)) for band in valid}
+    found = tables.tallies(place, period).filter(Q(late_s__gt=0) | Q(early_s__gt=0)).aggregate(**counted)
+    return [BandCount(band, found[f"band_{band.pk}"]) for band in valid]
+
+
+def in_band(days: QuerySet[DayTally], band: Band) -> QuerySet[DayTally]:
+    """Return the counter-days that this band counts."""
+    return days.filter(_within_band(band))
+
+
+def _within_band(band: Band) -> Q:
+    column = "late_s" if band.kind == Band.Kind.LATE else "early_s"
+    inside = Q(**{f"{column}__gt": (band.from_minute - 1) * 60})  # a minute begun counts
+    if band.to_minute is not None:
+        inside &= Q(**{f"{column}__lte": band.to_minute * 60})
+    if band.valid_from:
+        inside &= Q(day__gte=band.valid_from)
+    return inside & Q(day__lte=band.valid_to) if band.valid_to else inside
+
+
+def camera_health(report: ReportData) -> CameraHealth:
     """Return unobserved duty and camera faults; a fault counts on the local day on which it began."""
-    days = DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
-    by_office = {
-        office: (duty_s, unknown_s)
-        for office, duty_s, unknown_s in days.order_by()
-        .values_list("counter__kelurahan")
-        .annotate(duty=Sum("duty_s"), unknown=Sum("unknown_s"))
-    }
+    place, period = report.place, report.period
     alerts = Alert.objects.filter(
         place.within("counter"), _within("since", period), kind__in=ABOUT_CAMERAS, superseded_by=None, withdrawn_by=None
     )
-    faults: Tally[int] = Tally()
+    faults: Tally[int | None] = Tally()
     ongoing = 0
     rows = alerts.order_by().values_list("counter__kelurahan")
     for office, number, still in rows.annotate(number=Count("pk"), still=Count("pk", filter=Q(ended_at=None))):
         faults[office] += number
         ongoing += still
     lengths = _incidents(place, period)
-    troubled = [office for office in by_office | faults if faults[office] or by_office[office][1]]
     return CameraHealth(
-        duty_s=sum(duty_s for duty_s, _ in by_office.values()),
-        unknown_s=sum(unknown_s for _, unknown_s in by_office.values()),
+        duty_s=report.total.duty_s,
+        unknown_s=report.total.unknown_s,
         faults=faults.total(),
         ongoing=ongoing,
         incidents=len(lengths),
         incident_s=int(sum(lengths, timedelta()).total_seconds()),
-        worst=_worst(troubled, by_office, faults),
+        worst=_worst(report, faults),
     )
 
 
-def _worst(offices: list[int], by_office: dict[int, tuple[int, int]], faults: Tally[int]) -> list[OfficeVisibility]:
-    rows = Kelurahan.objects.filter(pk__in=offices).select_related("kecamatan")
+def _worst(report: ReportData, faults: Tally[int | None]) -> list[OfficeVisibility]:
+    duty, unknown = Tally[int | None](), Tally[int | None]()
+    for counter in report.by_counter.values():
+        duty[counter.kelurahan] += counter.sums.duty_s
+        unknown[counter.kelurahan] += counter.sums.unknown_s
     visibility = [
-        OfficeVisibility(row.code, row.name, row.kecamatan.name, *by_office.get(row.pk, (0, 0)), faults[row.pk])
-        for row in rows
+        OfficeVisibility(row.code, row.name, row.kecamatan.name, duty[pk], unknown[pk], faults[pk])
+        for pk, row in report.offices.items()
+        if unknown[pk] or faults[pk]
     ]
     return sorted(visibility, key=lambda one: (-one.unknown_s, -one.faults, one.code))[:LISTED]
 
@@ -166,31 +199,37 @@ def _incidents(place: OrgUnit, period: Period) -> list[timedelta]:
     """Return how long each incident at the place lasted within the period; one that goes on: until last raised."""
     start, end = _ends(period)
     rows = SystemIncident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=start), since__lt=end)
-    own = list(Counter.objects.filter(place.within()).values_list("pk", flat=True))
+    own = Counter.objects.filter(place.within()).order_by().values("pk")
     incidents = rows.filter(Q(counters=None) | Q(counters__overlap=own)).values_list("since", "ended_at", "raised_at")
     return [max(timedelta(), min(ended or raised, end) - max(since, start)) for since, ended, raised in incidents]
 
 
 def spot_checks(place: OrgUnit, period: Period) -> SpotSummary:
     """Return what finished spot checks saw at the place's offices on these days."""
-    at = Q(kelurahan__in=place.offices())
-    if place.of_kecamatan_office:
-        office = place.row.office if place.level is Level.COUNTER else place.row
-        at = Q(kecamatan=office.kecamatan_id)
-    stops = SpotStop.objects.filter(at, _within("marked_at", period), check_of__finished_at__isnull=False)
+    stops = SpotStop.objects.filter(_stops_at(place), _within("marked_at", period), check_of__finished_at__isnull=False)
     rows = stops.order_by().values_list("mark", "finding__status").annotate(Count("pk"))
     marks: Tally[str] = Tally()
     waiting = 0
     for mark, status, number in rows:
         marks[mark] += number
         waiting += number if status in (FindingStatus.WAITING, FindingStatus.RETURNED) else 0
-    newest = stops.select_related("check_of", *OFFICE, "finding").order_by("-marked_at", "-pk")
+    office = "kecamatan__place" if place.of_kecamatan_office else "kelurahan"
+    newest = stops.select_related(office).order_by("-marked_at", "-pk")
     return SpotSummary(
         number=marks.total(),
         marks=[(mark, marks[mark]) for mark in SpotMark if marks[mark]],
         waiting=waiting,
         newest=list(newest[:LISTED]),
     )
+
+
+def _stops_at(place: OrgUnit) -> Q:
+    if place.of_kecamatan_office:
+        office = place.row.office if place.level is Level.COUNTER else place.row
+        return Q(kecamatan=office.kecamatan_id)
+    if place.level is Level.KECAMATAN:
+        return Q(kelurahan__kecamatan=place.row.pk)
+    return Q(kelurahan__isnull=False) if place.office is None else Q(kelurahan=place.office)
 
 
 def unexplained(place: OrgUnit, period: Period, now: datetime) -> QuerySet[Any]:

@@ -108,8 +108,8 @@ def _with_result(alerts: AlertQuerySet, result: str) -> QuerySet[Any]:
 
 
 def _in_band(found: QuerySet[Any], band: Band) -> QuerySet[Any]:
-    """Keep those of the counter-days that tables.count_bands counts."""
-    days = tables.in_band(DayTally.objects.filter(counter=OuterRef("counter"), day=OuterRef("day")), band)
+    """Keep those of the counter-days that background.count_bands counts."""
+    days = background.in_band(DayTally.objects.filter(counter=OuterRef("counter"), day=OuterRef("day")), band)
     kinds = OF_BAND[Band.Kind(band.kind)]
     return found.filter(Exists(days), kind__in=kinds).exclude(outcome=DecisionAct.EXCUSED)
 

@@ -45,9 +45,20 @@ class Sums:
         return {name: self.counts[name] if name in COLUMNS else getattr(self, name) for name in NUMBERS}
 
     def __add__(self, other: Sums) -> Sums:
-        own, others = self.numbers(), other.numbers()
-        added = {name: number + others[name] for name, number in own.items()}
-        return Sums.of(added | {"longest_s": max(self.longest_s, other.longest_s)})
+        return Sums(
+            counter_days=self.counter_days + other.counter_days,
+            duty_s=self.duty_s + other.duty_s,
+            staffed_s=self.staffed_s + other.staffed_s,
+            grace_s=self.grace_s + other.grace_s,
+            absent_s=self.absent_s + other.absent_s,
+            excused_s=self.excused_s + other.excused_s,
+            unknown_s=self.unknown_s + other.unknown_s,
+            late_s=self.late_s + other.late_s,
+            early_s=self.early_s + other.early_s,
+            longest_s=max(self.longest_s, other.longest_s),
+            counts={column: number + other.counts[column] for column, number in self.counts.items()},
+            excused=self.excused + other.excused,
+        )
 
     @property
     def indications(self) -> int:

@@ -4,7 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Aggregate, F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from discipline.staffing.alert_kinds import COLUMNS
@@ -63,6 +63,21 @@ class DayTally(models.Model):
 
 for _column in COLUMNS:
     DayTally.add_to_class(_column, models.PositiveSmallIntegerField(default=0))
+
+
+class ColumnSums(Aggregate):
+    """The sums of columns as one array, of nulls without rows. As one expression it costs the ORM a tenth of many."""
+
+    template = "ARRAY[SUM(%(expressions)s)]"
+    arg_joiner = "), SUM("
+    output_field = ArrayField(models.BigIntegerField())
+
+
+class HourlySums(Aggregate):
+    """The sums of a column with a value for each hour, as an array of 24."""
+
+    template = f"ARRAY[{', '.join(f'SUM((%(expressions)s)[{hour}])' for hour in range(1, 25))}]"
+    output_field = ArrayField(models.BigIntegerField())
 
 
 class Band(models.Model):

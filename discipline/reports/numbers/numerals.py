@@ -1,12 +1,13 @@
 """Numbers of reports in the format of the active language: 97,2 %, 1.234,5, 12; a dash for None."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils.formats import number_format
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from discipline.core.wording import duration
-from discipline.reports.numbers.figures import minutes
+from discipline.reports.numbers.figures import minutes, percent
 
 NONE = "–"
 SHORT_S, LONG_S = 3_600, 360_000  # lengths from which hours, and whole hours, are shown
@@ -24,7 +25,24 @@ def tenths(number: Decimal | None) -> str:
 
 def share(percent: Decimal | None) -> str:
     """Format a percentage from figures.percent: 97,2 %."""
-    return NONE if percent is None else f"{number_format(percent, 1)} %"
+    return NONE if percent is None else _share(percent, get_language())
+
+
+@lru_cache(maxsize=4096)  # there are 1,001 of a language, and a page shows hundreds
+def _share(percent: Decimal, language: str | None) -> str:
+    del language  # the active one, in which number_format works
+    return f"{number_format(percent, 1)} %"
+
+
+def share_of(fraction: float | None) -> str:
+    """Format a fraction as a percentage: 0.934 → 93,4 %."""
+    return share(percent(fraction))
+
+
+def bare_share(fraction: float | None) -> str:
+    """Format a fraction as a percentage without its sign, where space is limited: 93,4, 98,0 or 100."""
+    found = percent(fraction)
+    return whole(100) if found == 100 else tenths(found)
 
 
 def hours(seconds: int) -> str:

@@ -52,17 +52,10 @@ class Period:
 
         By kind: 2026-11-22, 2026-W47, 2026-11, 2026-T4, 2026, 2026-11-03..2026-11-09.
         """
-        first = self.first
         if self.kind is PeriodKind.WEEK:
-            year, week, _ = first.isocalendar()
+            year, week, _ = self.first.isocalendar()
             return f"{year:04}-W{week:02}"
-        return {
-            PeriodKind.DAY: f"{first:%Y-%m-%d}",
-            PeriodKind.MONTH: f"{first:%Y-%m}",
-            PeriodKind.QUARTER: f"{first:%Y}-T{_quarter(first)}",
-            PeriodKind.YEAR: f"{first:%Y}",
-            PeriodKind.RANGE: f"{first:%Y-%m-%d}..{self.last:%Y-%m-%d}",
-        }[self.kind]
+        return KEYS[self.kind].format(self.first, self.last, _quarter(self.first))
 
     @property
     def before(self) -> Period:
@@ -83,6 +76,15 @@ class Period:
 
     def __str__(self) -> str:
         return self.key
+
+
+KEYS = {  # str.format of the first day, the last day and the quarter
+    PeriodKind.DAY: "{0:%Y-%m-%d}",
+    PeriodKind.MONTH: "{0:%Y-%m}",
+    PeriodKind.QUARTER: "{0:%Y}-T{2}",
+    PeriodKind.YEAR: "{0:%Y}",
+    PeriodKind.RANGE: "{0:%Y-%m-%d}..{1:%Y-%m-%d}",
+}
 
 
 def period_of(kind: PeriodKind, day: date) -> Period:

@@ -4,14 +4,13 @@ Every number in them is shown in the report too, with the same rounding.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from discipline.alerts.models import Alert
 from discipline.reports.numbers import tables
 from discipline.reports.numbers.figures import Sums, percent
 from discipline.reports.numbers.numerals import lasted, share, tenths, whole
@@ -33,9 +32,23 @@ BEFORE: dict[PeriodKind, Promise] = {
 MOST_NAMED = 2  # parts that share the highest number of indications; if more do, none is named
 
 
-def sentences(report: ReportData) -> list[str]:
-    """Return the three sentences in the active language."""
-    return [_available(report), _stood_out(report), _waiting(report)]
+class Undecided(NamedTuple):
+    """The number of indications without a decision, and of those among them without an explanation."""
+
+    number: int
+    unexplained: int
+
+
+def count_undecided(place: OrgUnit, period: Period) -> Undecided:
+    """Return how many of the period's indications wait, in one query."""
+    waiting = tables.counted_indications(place, period).filter(outcome="").with_explained().order_by()
+    return Undecided(**waiting.aggregate(number=Count("pk"), unexplained=Count("pk", filter=Q(explained=False))))
+
+
+def sentences(report: ReportData, undecided: Undecided | None = None) -> list[str]:
+    """Return the three sentences in the active language. `undecided`: what count_undecided() returned, if known."""
+    undecided = undecided or count_undecided(report.place, report.period)
+    return [_available(report), _stood_out(report), _waiting(report, undecided)]
 
 
 def _available(report: ReportData) -> str:
@@ -122,11 +135,8 @@ def _most_indications(report: ReportData) -> str:
     return _("paling sering di %(places)s (%(n)s kali)") % {"places": _listed(where), "n": whole(most)}
 
 
-def _waiting(report: ReportData) -> str:
-    undecided = tables.counted_indications(report.place, report.period).filter(outcome="").values("pk")
-    number = len(undecided)
-    alerts: QuerySet[Any] = Alert.objects.with_explained().filter(pk__in=undecided)
-    unexplained = alerts.filter(explained=False).count()
+def _waiting(report: ReportData, undecided: Undecided) -> str:
+    number, unexplained = undecided
     if not number:
         sentence = _("Tidak ada indikasi yang menunggu penjelasan atau keputusan")
     elif unexplained == number:

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
-from django.db.models import Aggregate, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import TruncWeek
+from django.db.models import Aggregate, Count, Exists, Func, IntegerField, Max, Min, OuterRef, Q, QuerySet, Value
 
 from discipline.alerts.models import Alert, AlertQuerySet
 from discipline.reports.numbers.figures import OF_A_DAY, Sums
-from discipline.reports.numbers.models import Band, DayTally, ReportRule
+from discipline.reports.numbers.models import ColumnSums, DayTally, HourlySums, ReportRule
 from discipline.reports.numbers.period import DAY, Period, PeriodKind, period_of
 from discipline.reports.numbers.places import COUNTER_KEY, Level, OrgUnit
-from discipline.staffing.alert_kinds import ACCUSATIONS
+from discipline.staffing.alert_kinds import ACCUSATIONS, COLUMNS
 from discipline.staffing.models import Recount
 from offices.hours.schedule import ZONE
 from offices.places.locations.models import OFFICE_KEY
-from offices.places.models import Counter, Place
+from offices.places.models import Counter, Kelurahan, Place
 
-ADDED_UP: dict[str, Aggregate] = {
-    **{name: Sum(name) for name in OF_A_DAY},
-    "counter_days": Count("pk"),
-    "longest_s": Max("longest_s"),
-}
+ADDED_UP = tuple(name for name in OF_A_DAY if name != "longest_s")
 CODES = {
     Level.KECAMATAN: "counter__kelurahan__kecamatan__code",
     Level.KELURAHAN: "counter__kelurahan__code",
     Level.COUNTER: "counter",
     Level.KECAMATAN_OFFICE: "counter__place__kecamatan__code",
 }
+SHARED = ("duty_s", "staffed_s", "excused_s", "unknown_s")  # what availability and coverage are computed from
 PREFIXES = {Level.COUNTER: COUNTER_KEY, Level.KECAMATAN_OFFICE: OFFICE_KEY}  # of OrgUnit.key
+ALL_SUMS: dict[str, Aggregate] = {
+    "sums": ColumnSums(*ADDED_UP),
+    "rows": Count("pk"),
+    "longest": Max("longest_s"),
+}
 DAYS_DRAWN, WEEKS_DRAWN = 31, 120  # the longest period with a trend by days, by weeks; longer ones: by months
 
 
@@ -51,12 +52,20 @@ class ReportLine:
     parent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BandCount:
-    """The number of counter-days in a band."""
+class CounterSums(NamedTuple):
+    """The sums of a counter, the id of its kelurahan (None at a kecamatan office), and until when it is tallied."""
 
-    band: Band
-    counter_days: int
+    sums: Sums
+    kelurahan: int | None
+    until: datetime
+
+
+class OfficeSums(NamedTuple):
+    """The sums of an office, only those of SHARED and `counts`, and the first and last day with a tally."""
+
+    sums: Sums
+    oldest: date
+    newest: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +86,50 @@ class ReportData:
     until: datetime | None
     recounting: bool  # some of its days wait for a recount
     before_days: list[ReportLine]
-    by_counter: dict[int, Sums]  # the counters with tallies, by id
+    by_counter: dict[int, CounterSums]  # the counters with tallies, by id
+    offices: dict[int, Kelurahan]  # of the place, with kecamatan loaded, by id
 
     def lines_of(self, level: Level) -> list[ReportLine]:
         """Return what part_lines does for the report's place and period, without summing again."""
-        return self.lines if level is self.place.parts else _lines(self.place, level, self.by_counter)
+        return self.lines if level is self.place.parts else _lines(self.place, level, self.by_counter, self.offices)
 
 
 def build_report(place: OrgUnit, period: Period) -> ReportData:
     """Return the numbers of the place in the period."""
-    rows = _rows(place, period)
-    by_counter = _summed(rows, "counter")
-    before_days = day_lines(place, period.before)
+    by_counter, offices = _by_counter(place, period), _offices(place)
+    before_days: list[ReportLine] = []
+    days: list[ReportLine] = []
+    for line in day_lines(place, Period(PeriodKind.RANGE, period.before.first, period.last)):
+        (days if date.fromisoformat(line.key) in period else before_days).append(line)
     return ReportData(
         place=place,
         period=period,
         floor=ReportRule.floor(),
-        total=add_sums(by_counter.values()),
+        total=add_sums(one.sums for one in by_counter.values()),
         before=add_sums(line.sums for line in before_days),
-        lines=_lines(place, place.parts, by_counter),
-        days=day_lines(place, period),
-        until=rows.aggregate(Max("until"))["until__max"],
+        lines=_lines(place, place.parts, by_counter, offices),
+        days=days,
+        until=max((one.until for one in by_counter.values()), default=None),
         recounting=is_recounting(place, period),
         before_days=before_days,
         by_counter=by_counter,
+        offices=offices,
     )
+
+
+def tallies(place: OrgUnit, period: Period) -> QuerySet[DayTally]:
+    """Return the counter-days of the place in the period."""
+    return DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
 
 
 def total_sums(place: OrgUnit, period: Period) -> Sums:
     """Return the total of the place in the period, in one query."""
-    return _sums(_rows(place, period).aggregate(**_aliased()))
+    return _sums(tallies(place, period).aggregate(**ALL_SUMS))
 
 
 def part_lines(place: OrgUnit, period: Period, level: Level) -> list[ReportLine]:
     """Return a line for each part of the place, including those without data, ordered by code, counters by name."""
-    return _lines(place, level, _summed(_rows(place, period), "counter"))
+    return _lines(place, level, _by_counter(place, period), _offices(place))
 
 
 def kecamatan_office_lines(place: OrgUnit, period: Period) -> list[ReportLine]:
@@ -131,35 +149,35 @@ def kecamatan_office_lines(place: OrgUnit, period: Period) -> list[ReportLine]:
     return [ReportLine(one.key, one.name, found.get(one.row.pk, Sums()), one.row.code) for one in units]
 
 
-def office_sums(place: OrgUnit, period: Period) -> dict[str, Sums]:
-    """Return the sums of each kelurahan with tallies in the period, by its code, in one query."""
-    return _summed(_rows(place, period), CODES[Level.KELURAHAN])
-
-
-def watched_throughout(place: OrgUnit, period: Period, slack: timedelta) -> set[str]:
-    """Return the codes of the kelurahan whose tallies span the period but for `slack` at each end, in one query."""
-    rows = _rows(place, period).values("counter__kelurahan__code").order_by()
-    spanning = rows.annotate(oldest=Min("day"), newest=Max("day")).filter(
-        oldest__lte=period.first + slack, newest__gte=period.last - slack
-    )
-    return set(spanning.values_list("counter__kelurahan__code", flat=True))
+def office_sums(place: OrgUnit, period: Period) -> dict[int, OfficeSums]:
+    """Return the sums of each kelurahan with tallies in the period, by its id, in one query."""
+    names = (*SHARED, *COLUMNS)
+    rows = tallies(place, period).order_by().values("counter__kelurahan")
+    rows = rows.annotate(sums=ColumnSums(*names), oldest=Min("day"), newest=Max("day"))
+    return {
+        kelurahan: OfficeSums(Sums.of(dict(zip(names, sums, strict=True))), oldest, newest)
+        for kelurahan, sums, oldest, newest in rows.values_list("counter__kelurahan", "sums", "oldest", "newest")
+        if kelurahan
+    }
 
 
 def weekly_sums(place: OrgUnit, period: Period, level: Level) -> dict[str, dict[date, Sums]]:
-    """Return duty and what availability is computed from, by OrgUnit.key and Monday, in one query."""
+    """Return the sums of SHARED by OrgUnit.key and Monday, in one query."""
     by = CODES[level]
-    names = ("duty_s", "staffed_s", "excused_s", "unknown_s")
-    rows: Any = _rows(place, period).annotate(week=TruncWeek("day")).values(by, "week").order_by()
+    monday = period.first - period.first.weekday() * DAY
+    # Not TruncWeek: PostgreSQL would truncate each date as a time with a zone, which takes twice as long.
+    week = Func("day", Value(monday), template="(%(expressions)s) / 7", arg_joiner=" - ", output_field=IntegerField())
+    rows = tallies(place, period).annotate(week=week).values(by, "week").order_by()
     found: dict[str, dict[date, Sums]] = {}
-    for row in rows.annotate(**{f"sum_{name}": Sum(name) for name in names}):
-        key = f"{PREFIXES.get(level, '')}{row[by]}"
-        found.setdefault(key, {})[row["week"]] = Sums(**{name: row[f"sum_{name}"] for name in names})
+    for code, number, sums in rows.annotate(sums=ColumnSums(*SHARED)).values_list(by, "week", "sums"):
+        key = f"{PREFIXES.get(level, '')}{code}"
+        found.setdefault(key, {})[monday + 7 * number * DAY] = Sums(**dict(zip(SHARED, sums, strict=True)))
     return found
 
 
 def day_lines(place: OrgUnit, period: Period) -> list[ReportLine]:
     """Return a line for each local day that has tallies, in order; the key is the ISO date."""
-    found = _summed(_rows(place, period), "day")
+    found = _summed(tallies(place, period), "day")
     return [ReportLine(f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}", found[day]) for day in sorted(found)]
 
 
@@ -192,42 +210,14 @@ def hourly_availability(place: OrgUnit, period: Period) -> dict[tuple[int, int],
 
     Counted: duty without unknown and excused time.
     """
-    hours = {f"{name}_{hour}": Sum(f"{name}_by_hour__{hour}") for name in ("staffed", "counted") for hour in range(24)}
-    # Any: names of columns that are computed are no literals of a TypedDict.
-    rows: Any = _rows(place, period).values("day__iso_week_day").order_by().annotate(**hours)
+    rows = tallies(place, period).values("day__iso_week_day").order_by()
+    sums = rows.annotate(staffed=HourlySums("staffed_by_hour"), counted=HourlySums("counted_by_hour"))
     return {
-        (row["day__iso_week_day"], hour): (row[f"staffed_{hour}"], row[f"counted_{hour}"])
-        for row in rows
-        for hour in range(24)
-        if row[f"counted_{hour}"]
+        (weekday, hour): hours
+        for weekday, staffed, counted in sums.values_list("day__iso_week_day", "staffed", "counted")
+        for hour, hours in enumerate(zip(staffed, counted, strict=True))
+        if hours[1]
     }
-
-
-def count_bands(place: OrgUnit, period: Period) -> list[BandCount]:
-    """Return, for each band valid in the period, how many counter-days had a late opening or early leave in it."""
-    valid = [
-        band
-        for band in Band.objects.all()
-        if max(period.first, band.valid_from or date.min) <= min(period.last, band.valid_to or date.max)
-    ]
-    counted = {f"band_{band.pk}": Count("pk", filter=_within_band(band)) for band in valid}
-    found = _rows(place, period).filter(Q(late_s__gt=0) | Q(early_s__gt=0)).aggregate(**counted)
-    return [BandCount(band, found[f"band_{band.pk}"]) for band in valid]
-
-
-def in_band(days: QuerySet[DayTally], band: Band) -> QuerySet[DayTally]:
-    """Return the counter-days that this band counts."""
-    return days.filter(_within_band(band))
-
-
-def _within_band(band: Band) -> Q:
-    column = "late_s" if band.kind == Band.Kind.LATE else "early_s"
-    inside = Q(**{f"{column}__gt": (band.from_minute - 1) * 60})  # a minute begun counts
-    if band.to_minute is not None:
-        inside &= Q(**{f"{column}__lte": band.to_minute * 60})
-    if band.valid_from:
-        inside &= Q(day__gte=band.valid_from)
-    return inside & Q(day__lte=band.valid_to) if band.valid_to else inside
 
 
 def counted_indications(place: OrgUnit, period: Period) -> AlertQuerySet:
@@ -249,47 +239,61 @@ def is_recounting(place: OrgUnit, period: Period) -> bool:
 
 def add_sums(sums: Iterable[Sums]) -> Sums:
     """Return the total."""
-    return sum(sums, Sums())
+    first, *others = list(sums) or [Sums()]
+    return sum(others, first)
 
 
-def _rows(place: OrgUnit, period: Period) -> QuerySet[DayTally]:
-    return DayTally.objects.filter(place.within("counter"), day__gte=period.first, day__lte=period.last)
-
-
-def _aliased() -> dict[str, Aggregate]:
-    return {f"sum_{name}": expression for name, expression in ADDED_UP.items()}
+def _offices(place: OrgUnit) -> dict[int, Kelurahan]:
+    return {office.pk: office for office in place.offices().select_related("kecamatan")}
 
 
 def _sums(row: Mapping[str, Any]) -> Sums:
-    return Sums.of({name: row[f"sum_{name}"] or 0 for name in ADDED_UP})
+    counted = {"counter_days": row["rows"], "longest_s": row["longest"] or 0}
+    return Sums.of({name: number or 0 for name, number in zip(ADDED_UP, row["sums"], strict=True)} | counted)
 
 
 def _summed(rows: QuerySet[DayTally], by: str) -> dict[Any, Sums]:
-    return {row[by]: _sums(row) for row in rows.values(by).order_by().annotate(**_aliased())}
+    return {row[by]: _sums(row) for row in rows.values(by).order_by().annotate(**ALL_SUMS)}
 
 
-def _lines(place: OrgUnit, level: Level, by_counter: dict[int, Sums]) -> list[ReportLine]:
+def _by_counter(place: OrgUnit, period: Period) -> dict[int, CounterSums]:
+    rows: Any = tallies(place, period).values("counter", "counter__kelurahan").order_by()
+    rows = rows.annotate(**ALL_SUMS, newest=Max("until"))
+    return {row["counter"]: CounterSums(_sums(row), row["counter__kelurahan"], row["newest"]) for row in rows}
+
+
+def _lines(
+    place: OrgUnit, level: Level, by_counter: Mapping[int, CounterSums], offices: Mapping[int, Kelurahan]
+) -> list[ReportLine]:
     """Return a line for each place of the level; counters: those watched now or at that time."""
-    known = Counter.objects.filter(Q(active=True) | Q(pk__in=by_counter), place.within())
     if level is Level.COUNTER:
-        counters = known.select_related("kelurahan__kecamatan", "place__kecamatan").order_by("kelurahan__code", "name")
-        return [
-            ReportLine(
-                key=f"loket-{counter.pk}",
-                name=counter.name,
-                sums=by_counter.get(counter.pk, Sums()),
-                code=counter.office.code,
-                parent=counter.office.name,
-            )
-            for counter in counters
-        ]
-    members: dict[str, ReportLine] = {}
-    for office in place.offices().select_related("kecamatan"):
+        return _counter_lines(place, by_counter)
+    found: dict[str, list[Sums]] = {}
+    members: dict[str, tuple[str, str]] = {}  # name and parent
+    codes: dict[int | None, str] = {}
+    for pk, office in offices.items():
         one = office if level is Level.KELURAHAN else office.kecamatan
         parent = office.kecamatan.name if level is Level.KELURAHAN else ""
-        members.setdefault(one.code, ReportLine(one.code, one.name, Sums(), one.code, parent))
-    codes = known.order_by().values_list("pk", CODES[level].removeprefix("counter__"))
-    for counter, code in codes.filter(pk__in=by_counter):
-        line = members[code]
-        members[code] = ReportLine(line.key, line.name, line.sums + by_counter[counter], code, line.parent)
-    return [members[code] for code in sorted(members)]
+        codes[pk] = one.code
+        members.setdefault(one.code, (one.name, parent))
+    for counter in by_counter.values():
+        found.setdefault(codes[counter.kelurahan], []).append(counter.sums)
+    return [
+        ReportLine(code, name, add_sums(found.get(code, ())), code, parent)
+        for code, (name, parent) in sorted(members.items())
+    ]
+
+
+def _counter_lines(place: OrgUnit, by_counter: Mapping[int, CounterSums]) -> list[ReportLine]:
+    known = Counter.objects.filter(Q(active=True) | Q(pk__in=by_counter), place.within())
+    counters = known.select_related("kelurahan__kecamatan", "place__kecamatan").order_by("kelurahan__code", "name")
+    return [
+        ReportLine(
+            key=f"{COUNTER_KEY}{counter.pk}",
+            name=counter.name,
+            sums=by_counter[counter.pk].sums if counter.pk in by_counter else Sums(),
+            code=counter.office.code,
+            parent=counter.office.name,
+        )
+        for counter in counters
+    ]

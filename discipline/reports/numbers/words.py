@@ -18,6 +18,7 @@ KINDS: dict[PeriodKind, Promise] = {
     PeriodKind.YEAR: gettext_lazy("Tahun"),
     PeriodKind.RANGE: gettext_lazy("Rentang"),
 }
+WEEKDAY_OF = date(2024, 1, 1)  # a Monday
 REFUSED = {
     BadPeriod.UNREADABLE: gettext_lazy("Tanggalnya tidak terbaca. Pilih tanggal dari kalender."),
     BadPeriod.BACKWARDS: gettext_lazy("Tanggal akhir lebih awal daripada tanggal mulai."),
@@ -61,6 +62,16 @@ def day_range(first: date, last: date) -> str:
         return f"{first.day}–{calendar(last)}"
     begin = dateformat.format(first, "j F") if first.year == last.year else calendar(first)
     return f"{begin} – {calendar(last)}"
+
+
+def weekday_name(number: int) -> str:
+    """Return the name of an ISO weekday: 1 → Senin."""
+    return dateformat.format(WEEKDAY_OF.replace(day=number), "l")
+
+
+def of_hour(number: int) -> str:
+    """Format an hour of the day as a range: 9 → 09–10."""
+    return f"{number:02}–{number + 1:02}"
 
 
 def bad_period_word(error: BadPeriod) -> str:

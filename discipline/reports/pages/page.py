@@ -15,7 +15,7 @@ from discipline.reports.numbers import background, charts, numerals, strips, tab
 from discipline.reports.numbers.figures import Sums, percent
 from discipline.reports.numbers.period import Period, PeriodKind, parse_period, period_of
 from discipline.reports.numbers.places import Level, OrgUnit
-from discipline.reports.numbers.summary import BEFORE
+from discipline.reports.numbers.summary import BEFORE, count_undecided, sentences
 from discipline.reports.numbers.tables import ReportData
 from discipline.reports.numbers.words import KINDS, period_title, step_title
 from discipline.reports.pages.parts import PartsTable, PartsWanted, parts_table
@@ -80,7 +80,6 @@ class TrendContext(TypedDict):
 
     trend: charts.Trend | None
     steps: NotRequired[list[TrendStep]]
-    columns: NotRequired[list[tuple[charts.TrendDot, TrendStep]]]
 
 
 class StripsContext(TypedDict):
@@ -95,7 +94,7 @@ class StripsContext(TypedDict):
 
 
 class PageContext(PeriodPicker, TrendContext, StripsContext):
-    """The context of templates/reports/report.html, without the sentences.
+    """The context of templates/reports/report.html.
 
     kinds: (code, label, number of indications); running: the period includes today, which has tallies; months: []
     unless the length is in CALENDAR_DAYS; special: names of holidays;
@@ -117,7 +116,7 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
     heat: charts.HeatMap | None
     months: list[charts.CalendarMonth]
     special: dict[date, str]
-    bands: list[tables.BandCount]
+    bands: list[background.BandCount]
     causes: list[background.CauseCount]
     cameras: background.CameraHealth
     spots: background.SpotSummary
@@ -127,6 +126,7 @@ class PageContext(PeriodPicker, TrendContext, StripsContext):
     heat_legend: list[tuple[str, str]]
     calendar_legend: list[tuple[str, str]]
     now: datetime
+    sentences: list[str]
 
 
 def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: datetime) -> PageContext:
@@ -138,6 +138,7 @@ def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: dat
     heat = charts.heat_map(tables.hourly_availability(place, period), charts.by_weekday(by_day), floor)
     months = charts.calendar_chart(period, by_day, floor) if period.days in CALENDAR_DAYS else []
     last = min(period.last, local_day(report.until or now))
+    undecided = count_undecided(place, period)
     waiting = background.unexplained(place, period, now).select_related(
         "counter__kelurahan", "counter__place__kecamatan"
     )
@@ -161,16 +162,17 @@ def page_context(report: ReportData, scope: Scope, wanted: PartsWanted, now: dat
         "months": months,
         "special": background.special_days(period),
         **_strips(report, now),
-        "bands": tables.count_bands(place, period),
+        "bands": background.count_bands(place, period),
         "causes": background.count_causes(place, period),
-        "cameras": background.camera_health(place, period),
+        "cameras": background.camera_health(report),
         "spots": background.spot_checks(place, period),
-        "waiting_number": waiting.count(),
+        "waiting_number": undecided.unexplained,
         "waiting_list": waiting[:WAITING_SHOWN],
         "newest_day": background.newest_day(place) if report.until is None else None,
         "heat_legend": _legend(heat.scale) if heat else [],
         "calendar_legend": _legend(months[0].scale) if months else [],
         "now": now,
+        "sentences": sentences(report, undecided),
     }
 
 
@@ -234,7 +236,7 @@ def _trend(report: ReportData) -> TrendContext:
         earlier = before[index].sums if index < len(before) else None
         whole = report.period.first <= period.first and period.last <= report.period.last
         shown.append(TrendStep(period, period_title(period), step_title(period, len(steps)), line.sums, earlier, whole))
-    return {"trend": drawn, "steps": shown, "columns": list(zip(drawn.dots, shown, strict=True))}
+    return {"trend": drawn, "steps": shown}
 
 
 def _legend(scale: charts.ColourScale) -> list[tuple[str, str]]:

@@ -5,16 +5,16 @@ Only offices with enough coverage are named: an office that could not be seen is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from discipline.reports.numbers import tables
-from discipline.reports.numbers.figures import Sums, percent
+from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.period import Period, PeriodKind
 from discipline.reports.numbers.places import Level
-from discipline.reports.numbers.tables import ReportData, ReportLine
+from discipline.reports.numbers.tables import OfficeSums, ReportData, ReportLine
 from discipline.reports.numbers.words import period_title
 from offices.hours.schedule import local_day
 
@@ -83,13 +83,13 @@ class Standouts:
 def standouts(report: ReportData) -> Standouts | None:
     """Return the offices that stand out; None for a single office, and for less than SHORTEST_DAYS.
 
-    Asks at most six queries, however many offices there are.
+    Asks two queries, however many offices there are.
     """
     place, period = report.place, report.period
     if place.level not in (Level.CITY, Level.KECAMATAN) or report.until is None or not _long_enough(period):
         return None
     lines = report.lines_of(Level.KELURAHAN)
-    before = tables.office_sums(place, period.before)
+    before = _by_code(report, period.before)
     judged = [_standout(line, before.get(line.key), report.floor) for line in lines if line.sums.enough(report.floor)]
     most = min(NAMED, len(judged) // 2)
     changed = [one for one in judged if one.change is not None]
@@ -109,9 +109,13 @@ def _long_enough(period: Period) -> bool:
     return period.kind is not PeriodKind.DAY and period.days >= SHORTEST_DAYS
 
 
-def _standout(line: ReportLine, before: Sums | None, floor: int) -> Standout:
+def _by_code(report: ReportData, period: Period) -> dict[str, OfficeSums]:
+    return {report.offices[pk].code: sums for pk, sums in tables.office_sums(report.place, period).items()}
+
+
+def _standout(line: ReportLine, before: OfficeSums | None, floor: int) -> Standout:
     now = percent(line.sums.availability) or Decimal(0)
-    then = percent(before.availability) if before and before.enough(floor) else None
+    then = percent(before.sums.availability) if before and before.sums.enough(floor) else None
     return Standout(line, now, None if then is None else now - then)
 
 
@@ -127,12 +131,15 @@ def _praise(report: ReportData, lines: Sequence[ReportLine], lowest: Set[str]) -
     """Return the praise of the offices that were watched in the whole time, with enough coverage; never of `lowest`."""
     last = min(report.period.last, local_day(report.until)) if report.until else report.period.last
     period = Period(PeriodKind.RANGE, last - timedelta(days=PRAISE_DAYS - 1), last)
-    found: Mapping[str, Sums] = tables.office_sums(report.place, period)
-    throughout = tables.watched_throughout(report.place, period, LATEST_START)
+    throughout = {
+        code: office.sums
+        for code, office in _by_code(report, period).items()
+        if office.oldest <= period.first + LATEST_START and office.newest >= period.last - LATEST_START
+    }
     judged = [
-        ReportLine(line.key, line.name, found[line.key], line.code, line.parent)
+        ReportLine(line.key, line.name, throughout[line.key], line.code, line.parent)
         for line in lines
-        if line.key in throughout and found[line.key].enough(report.floor)
+        if line.key in throughout and throughout[line.key].enough(report.floor)
     ]
     praised = [line for line in judged if not line.sums.indications and line.key not in lowest]
     return Praise(period, sorted(praised, key=lambda line: (-(line.sums.availability or 0), line.name)), len(judged))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from discipline.alerts.models import Decision
 from discipline.alerts.words import KINDS as INDICATIONS
-from discipline.reports.numbers import background, drill_down, summary, tables
+from discipline.reports.numbers import background, drill_down, tables
 from discipline.reports.numbers.period import BadPeriod, Period, PeriodKind, parse_period, period_of
 from discipline.reports.numbers.places import Level, OrgUnit, default_place, place_for
 from discipline.reports.numbers.words import KINDS, bad_period_word, period_title
@@ -95,7 +95,7 @@ def report(request: HttpRequest, place: str, period: str) -> HttpResponse:
     wanted = PartsWanted(level, request.GET.get("urut", ""), request.GET.get("arah", ""))
     context = page_page.page_context(data, scope_of(request.user), wanted, now)
     template = "report" if data.until else "empty"
-    return render(request, f"reports/{template}.html", {**context, "sentences": summary.sentences(data)})
+    return render(request, f"reports/{template}.html", context)
 
 
 @never_cache

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Count, Q
+
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.period import Period
 from discipline.reports.numbers.places import Level, OrgUnit
@@ -76,8 +78,9 @@ def signing_of(place: OrgUnit, month: Period, now: datetime) -> CitySigning | Pl
 
 def _of_city(month: Period, over: bool) -> CitySigning:
     final = MonthReport.objects.filter(month=month.first, state__in=steps.FINAL)
-    amended = final.filter(snapshots__number__gt=snapshot.SIGNED).distinct()
-    return CitySigning(month, over, signatures.watched_in(month), final.count(), amended.count())
+    amended = Count("pk", distinct=True, filter=Q(snapshots__number__gt=snapshot.SIGNED))
+    counted = final.aggregate(signed=Count("pk", distinct=True), amended=amended)
+    return CitySigning(month, over, signatures.watched_in(month), **counted)
 
 
 def _counters(place: OrgUnit) -> Collection[str]:

@@ -6,7 +6,7 @@ from django.db.models import F, QuerySet
 
 from discipline.alerts.models import Alert, Decision
 from discipline.core import provenance
-from discipline.reports.numbers import tables
+from discipline.reports.numbers import background, tables
 from discipline.reports.numbers.figures import OF_A_DAY, Sums
 from discipline.reports.numbers.models import DayTally, ReportRule
 from discipline.reports.numbers.period import DAY, Period
@@ -25,7 +25,7 @@ def snapshot_contents(place: OrgUnit, month: Period) -> MonthContents:
     """Return the present contents of a kecamatan's month for snapshot.build_document."""
     counters = tables.part_lines(place, month, Level.COUNTER)
     offices = tables.part_lines(place, month, Level.KELURAHAN)
-    bands = tables.count_bands(place, month)
+    bands = background.count_bands(place, month)
     days = _days(place, month)
     return {
         "month": month.key,
@@ -69,7 +69,7 @@ def _rows(place: OrgUnit, month: Period) -> QuerySet[DayTally]:
     return DayTally.objects.filter(place.within("counter"), day__gte=month.first, day__lte=month.last)
 
 
-def _band(count: tables.BandCount) -> str:
+def _band(count: background.BandCount) -> str:
     """Return a key like "late 31-60", with the band's dates if it has any: a month may have the same minutes twice."""
     band = count.band
     dates = f" {band.valid_from or ''}..{band.valid_to or ''}" if band.valid_from or band.valid_to else ""

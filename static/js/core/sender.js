@@ -4,7 +4,7 @@
 
 const FIRST_MS = 2000, LONGEST_MS = 30_000, PATIENCE_MS = 30_000;
 
-const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]*)/)?.[1] ?? "";
+export const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]*)/)?.[1] ?? "";
 
 /**
  * Posts a form. @param {string} address @param {FormData} body

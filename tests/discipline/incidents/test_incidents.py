@@ -11,7 +11,7 @@ from discipline.core.attachments import store_attachment
 from discipline.core.models import Attachment
 from discipline.incidents import steps
 from discipline.incidents.finding import alike, incidents_in, tasks_in
-from discipline.incidents.models import Incident, IncidentSource, IncidentStep, IncidentType
+from discipline.incidents.models import Incident, IncidentSource, IncidentStep
 from discipline.incidents.state_rule import IncidentState, IncidentStepRefused
 from discipline.incidents.steps import StepWanted, take_step
 from discipline.incidents.tasks import changes, notices
@@ -24,7 +24,7 @@ from offices.access.models import Membership
 from offices.places.models import Agency
 from streams.live.public.models import PublicClosure
 from tests.support.base import MORNING, OfficeTestCase, member
-from tests.support.incidents import an_incident
+from tests.support.incidents import an_incident, incident_type
 from tests.support.pictures import jpeg
 from tests.support.public_points import public_point
 from tests.support.visitors import room
@@ -146,7 +146,7 @@ class Incidents(OfficeTestCase):
         first = an_incident(self.world)
         second = an_incident(self.world, latitude=-2.992)  # 220 m
         far = an_incident(self.world, latitude=-2.9)
-        fire = IncidentType.objects.get(code="fire")
+        fire = incident_type("fire")
         an_incident(self.world, kind=fire)
         found = alike(second.kind, second.latitude, second.longitude, second.happened_at, second.pk)
         assert [one.incident for one in found] == [first]
@@ -184,7 +184,7 @@ class Incidents(OfficeTestCase):
         assert incidents_in(scope_of(self.world.walikota)).count() == 2
 
     def test_deadlines_are_those_of_the_type_and_the_day(self) -> None:
-        flood = IncidentType.objects.get(code="flood")
+        flood = incident_type("flood")
         day = MORNING.date()
         for kind, since, acknowledge in ((None, day, 9), (flood, day, 7), (flood, day + timedelta(days=9), 3)):
             ResponseTime.objects.create(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discipline.notices.rule import (
+    AGENCY,
     BACKOFF_S,
     CAMAT,
     INSPECTOR,
@@ -36,7 +37,7 @@ from discipline.staffing.alert_kinds import ACCUSATIONS, AlertKind
 from offices.hours.duty import WIB
 from tests.support.clock import wib
 
-ROLES = (LURAH, CAMAT, MAYOR, OPERATOR, INSPECTOR)
+ROLES = (LURAH, CAMAT, MAYOR, OPERATOR, INSPECTOR, AGENCY)
 
 
 EMPTY = NoticeEvent(AlertKind.ABSENCE, since=wib("09:30"), raised_at=wib("09:40"))

@@ -47,7 +47,7 @@ class Background(ReportedWeekCase):
     def test_the_worst_seen_offices_come_first_and_faults_are_counted_beside_them(self) -> None:
         fault = indication(self.two, AlertKind.CAMERA_FAULT, wib("09:00", MONDAY), wib("09:20", MONDAY))
         Alert.objects.filter(pk=fault.pk).update(ended_at=None)
-        found = background.camera_health(CITY, WEEK)
+        found = background.camera_health(tables.build_report(CITY, WEEK))
         assert (found.duty_s, found.unknown_s) == (
             tables.total_sums(CITY, WEEK).duty_s,
             tables.total_sums(CITY, WEEK).unknown_s,
@@ -56,16 +56,16 @@ class Background(ReportedWeekCase):
         assert [one.name for one in found.worst] == ["3-4 Ulu", "Kemang Manis", "35 Ilir"]
         assert [one.faults for one in found.worst] == [0, 1, 0]
         assert found.worst[0].share == 1.0
-        own = background.camera_health(OrgUnit(Level.KELURAHAN, self.world.ilir35), WEEK)
+        own = background.camera_health(tables.build_report(OrgUnit(Level.KELURAHAN, self.world.ilir35), WEEK))
         assert (own.faults, [one.name for one in own.worst]) == (0, ["35 Ilir"])
 
     def test_system_incidents_are_listed_within_the_period(self) -> None:
         since = wib("23:00", MONDAY - timedelta(days=1))
         ended = {"raised_at": since, "ended_at": wib("01:00", MONDAY)}
         SystemIncident.objects.create(kind=SystemIncident.Kind.NO_WATCH, since=since, **ended)
-        found = background.camera_health(CITY, WEEK)
+        found = background.camera_health(tables.build_report(CITY, WEEK))
         assert (found.incidents, found.incident_s) == (1, 3600)
-        assert background.camera_health(CITY, NEXT_WEEK).incidents == 0
+        assert background.camera_health(tables.build_report(CITY, NEXT_WEEK)).incidents == 0
 
     def test_spot_checks_of_the_days_are_counted_by_what_was_seen(self) -> None:
         check = SpotCheck.objects.create(

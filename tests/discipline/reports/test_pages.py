@@ -30,6 +30,7 @@ from tests.support.reading import Page
 
 CAMATS = "16.71.01"  # Budi's
 NUMBER = re.compile(r"[\d.]+")
+MOST_QUERIES = 30  # of the city's page of a week
 
 
 class Pages(PastWeekCase):
@@ -154,6 +155,7 @@ class Numbers(Pages):
         address = reverse("report", args=["kota", self.past.week.key])
         with CaptureQueriesContext(connection) as asked:
             self.client.get(address)
+        assert len(asked) <= MOST_QUERIES
         for n in range(20):
             Kelurahan.objects.create(
                 code=f"16.71.02.2{n:03}",

@@ -7,7 +7,7 @@ from django.forms import model_to_dict
 from django.http import Http404
 
 from discipline.alerts.decisions.rule import DecisionAct
-from discipline.reports.numbers import rollups, tables
+from discipline.reports.numbers import background, rollups, tables
 from discipline.reports.numbers.figures import Sums
 from discipline.reports.numbers.models import Band, DayTally
 from discipline.reports.numbers.period import parse_period
@@ -144,7 +144,7 @@ class Tables(ReportedWeekCase):
         Band.objects.create(name="TL 2 lama", valid_to=MONDAY, **late)
         Band.objects.create(name="TL 2", valid_from=TUESDAY, **late)
         Band.objects.create(name="TL 1", kind="late", from_minute=1, to_minute=30)
-        found = {one.band.name: one.counter_days for one in tables.count_bands(CITY, WEEK)}
+        found = {one.band.name: one.counter_days for one in background.count_bands(CITY, WEEK)}
         assert found == {"TL 1": 0, "TL 2 lama": 0, "TL 2": 1}
 
     def test_a_retired_counter_stays_in_the_reports_of_its_time(self) -> None:

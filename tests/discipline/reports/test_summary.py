@@ -138,7 +138,7 @@ class Sentences(ReportedWeekCase):
 
     def test_a_year_takes_no_more_questions_than_a_day(self) -> None:
         report = tables.build_report(CITY, parse_period("2026", FRIDAY))
-        with self.assertNumQueries(2):
+        with self.assertNumQueries(1):
             summary.sentences(report)
 
 

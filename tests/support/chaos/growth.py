@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
+from math import inf
 from pathlib import Path
 from statistics import median
 from typing import Self
@@ -18,7 +19,8 @@ from tests.support.chaos.records import ask
 from tests.support.chaos.running import RunningCity
 
 EVERY_S = 20.0
-ENOUGH_HOURS = 0.5  # in less, what a program fills once looks like what it loses
+SETTLED_S = 1800.0  # until then a program fills caches and malloc's heaps once, which looks like what it loses
+ENOUGH_HOURS = 0.5  # of samples after that, in all lives of a program
 PROGRAMS = ("watch", "worker", "beat", "web", "simulator")
 MB = 1_000_000
 
@@ -45,11 +47,12 @@ LIMITS: Mapping[str, GrowthLimit] = {
 
 @dataclass(frozen=True, slots=True)
 class HeldSample:
-    """What one process held at a time (monotonic). `process`: its pid; 0 for a store."""
+    """What one process held at a time (monotonic). `process`: its pid; 0 for a store. `age_s`: since it was started."""
 
     at: float
     process: int
     measures: Mapping[str, float]
+    age_s: float = inf
 
 
 class GrowthSampler:
@@ -91,7 +94,8 @@ class GrowthSampler:
 
     def _sample(self, name: str, process: psutil.Process, *others: psutil.Process) -> None:
         """Add a sample of a process and others that belong to it, unless it has only started."""
-        if time.time() - process.create_time() < self._warm_s:
+        age_s = time.time() - process.create_time()
+        if age_s < self._warm_s:
             return
         measures = dict.fromkeys(("memory", "threads", "sockets", "files"), 0.0)
         for member in (process, *others):
@@ -100,11 +104,11 @@ class GrowthSampler:
                 measures["threads"] += member.num_threads()
                 measures["sockets"] += len(member.net_connections("all"))
                 measures["files"] += member.num_fds()
-        self._add(name, process.pid, measures)
+        self._add(name, process.pid, measures, age_s)
 
-    def _add(self, name: str, process: int, measures: Mapping[str, float]) -> None:
+    def _add(self, name: str, process: int, measures: Mapping[str, float], age_s: float = inf) -> None:
         if any(measures.values()):
-            self.samples.setdefault(name, []).append(HeldSample(time.monotonic(), process, measures))
+            self.samples.setdefault(name, []).append(HeldSample(time.monotonic(), process, measures, age_s))
 
 
 def hourly_slope(samples: Iterable[tuple[int, float, float]]) -> float:
@@ -127,7 +131,7 @@ def hourly_slope(samples: Iterable[tuple[int, float, float]]) -> float:
 class GrowthRow:
     """A measure of a program: first and last sample, the most, slope an hour, how often it was started, the verdict.
 
-    bounded: None when it was not watched for long enough.
+    The slope is that of settled processes. bounded: None when these were not watched for long enough.
     """
 
     name: str
@@ -150,18 +154,27 @@ GROWTH_HEAD = ("program", "measure", "first", "last", "most", "an hour", "starts
 
 
 def judge_growth(samples: Mapping[str, Sequence[HeldSample]]) -> list[GrowthRow]:
-    """Return a row for each program and measure."""
+    """Return a row for each program and measure. Judges each life of a program only from SETTLED_S on."""
     rows = []
     for name, held in samples.items():
-        hours = (held[-1].at - held[0].at) / 3600
+        settled = [sample for sample in held if sample.age_s >= SETTLED_S]
+        hours = _hours_watched(settled)
         for measure in held[0].measures:
             values = [sample.measures[measure] for sample in held]
-            hourly = hourly_slope((sample.process, sample.at, sample.measures[measure]) for sample in held)
+            hourly = hourly_slope((sample.process, sample.at, sample.measures[measure]) for sample in settled)
             limit = LIMITS.get(name) or LIMITS[measure]
             bounded = hourly * hours <= limit.slack + limit.per_hour * hours if hours >= ENOUGH_HOURS else None
             starts = len({sample.process for sample in held})
             rows.append(GrowthRow(name, measure, values[0], values[-1], max(values), hourly, starts, bounded))
     return rows
+
+
+def _hours_watched(samples: Iterable[HeldSample]) -> float:
+    """Return the hours between the first and the last sample of each process, added up."""
+    lives: dict[int, list[float]] = {}
+    for sample in samples:
+        lives.setdefault(sample.process, []).append(sample.at)
+    return sum(times[-1] - times[0] for times in lives.values()) / 3600
 
 
 def _database_bytes() -> int:

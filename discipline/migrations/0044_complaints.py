@@ -48,7 +48,7 @@ def add_kinds(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discipline', '0042_incidents'),
+        ('discipline', '0043_queue_claims'),
         ('offices', '0019_members_of_agencies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,54 @@
+"""The part of account_table.ACCOUNT_ROWS about incidents of the city and reports of its residents."""
+
+from django.utils.translation import gettext_lazy as _
+
+from discipline.disclosure.account_rows import AccountRows
+
+INCIDENT_ROWS = (
+    AccountRows(
+        "kejadian",
+        _("Kejadian yang dibuka atau diterima"),
+        "discipline.Incident",
+        ("opened_by", "owner"),
+        "id opened_at title state",
+    ),
+    AccountRows(
+        "langkah-kejadian",
+        _("Langkah kejadian yang dicatat"),
+        "discipline.IncidentStep",
+        ("by",),
+        "incident at state text",
+    ),
+    AccountRows(
+        "catatan-kejadian", _("Catatan tentang kejadian"), "discipline.IncidentNote", ("by",), "incident at text"
+    ),
+    AccountRows(
+        "kamera-kejadian",
+        _("Kamera yang dihubungkan dengan kejadian"),
+        "discipline.IncidentCamera",
+        ("by",),
+        "incident",
+    ),
+    AccountRows(
+        "tugas",
+        _("Tugas yang diminta atau diterima"),
+        "discipline.Task",
+        ("asked_by", "person"),
+        "incident asked_at instruction state",
+    ),
+    AccountRows(
+        "langkah-tugas",
+        _("Langkah tugas yang dilaporkan"),
+        "discipline.TaskStep",
+        ("by",),
+        "task happened_at at state text attachment__name",
+    ),
+    AccountRows(
+        "langkah-laporan-warga",
+        _("Langkah laporan warga yang dicatat"),
+        "discipline.ComplaintStep",
+        ("by",),
+        "complaint at what state text told",
+    ),
+    AccountRows("antrean", _("Butir antrean yang diambil"), "discipline.QueueClaim", ("by",), "key at"),
+)
