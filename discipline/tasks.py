@@ -112,6 +112,14 @@ def veil() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def hide_heads() -> None:
+    """Hide the heads on photos of residents."""
+    from discipline.complaints.photos import hiding  # noqa: PLC0415 late, as in veil
+
+    hiding.hide_heads(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def find_heads() -> None:
     """Find the heads in pictures of which a copy was requested."""
     from discipline.disclosure.footage import finding  # noqa: PLC0415 late, as in veil

@@ -10,6 +10,8 @@ from django.db import transaction
 
 from discipline.complaints import links, mails, steps
 from discipline.complaints.models import Complaint, ComplaintFollower, ComplaintKind
+from discipline.complaints.photos import storing
+from discipline.complaints.photos.models import ComplaintPhoto
 from discipline.complaints.state_rule import ENDS, ComplaintState
 from offices.accounts.link_mails import mail_is_set_up
 from offices.places.models import Place
@@ -68,6 +70,7 @@ def file_complaint(new: NewComplaint, now: datetime) -> FiledComplaint:
         )
         if not created:
             return FiledComplaint(complaint, "")
+        storing.attach(complaint)
         if mail_is_set_up() and new.mail:
             mails.ask_to_confirm(complaint, secret, now)
         else:
@@ -110,10 +113,12 @@ def by_secret(number: str, secret: str) -> Complaint | None:
 
 
 def forget(now: datetime) -> None:
-    """Delete reports and followers that nobody confirmed, and the contacts of those that ended long ago."""
+    """Delete reports and followers that nobody confirmed, and contacts and photos of those that ended long ago."""
+    storing.forget_drafts(now)
     unconfirmed = now - links.CONFIRM_WITHIN
     Complaint.objects.filter(state=ComplaintState.UNCONFIRMED.value, created_at__lt=unconfirmed).delete()
     ComplaintFollower.objects.filter(confirmed_at=None, created_at__lt=unconfirmed).delete()
     ended = Complaint.objects.filter(state__in=[one.value for one in ENDS], changed_at__lt=now - CONTACT_KEPT)
+    ComplaintPhoto.objects.filter(complaint__in=ended).delete()
     ended.exclude(mail="").update(mail="")
     ComplaintFollower.objects.filter(complaint__in=ended).delete()

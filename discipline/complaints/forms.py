@@ -42,6 +42,12 @@ class ComplaintForm(forms.Form):
         help_text=_("Jangan tulis nama atau nomor orang lain."),
     )
     mail = forms.EmailField(label=_("Surel Anda"), max_length=254, help_text=_("Hanya untuk mengabari Anda."))
+    photo = forms.FileField(
+        label=_("Foto"),
+        required=False,
+        widget=forms.FileInput({"accept": "image/jpeg,image/png"}),
+        help_text=_("JPEG atau PNG, paling besar 10 MB. Tempat dan waktu di dalam berkas foto tidak disimpan."),
+    )
     website = forms.CharField(required=False, max_length=200)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -91,9 +97,17 @@ class ComplaintForm(forms.Form):
             self.add_error("latitude", problem)
 
     @property
+    def form_key(self) -> UUID | None:
+        """The key of this form, also of one with errors; None for a wrong one."""
+        try:
+            return UUID(str(self["key"].value()))
+        except ValueError:
+            return None
+
+    @property
     def is_trapped(self) -> bool:
         """Whether a program filled in what people do not see."""
-        return bool(self.cleaned_data.get("website"))
+        return bool(self["website"].value())
 
     def new_complaint(self) -> NewComplaint:
         """Return what was written in the language of the page. Call it for a valid form."""

@@ -36,6 +36,8 @@ class ComplaintEvent(LabelledCode):
     PUBLISHED = "published", _("Teks untuk publik")
     JOINED = "joined", _("Digabungkan ke kejadian")
     COMPARED = "compared", _("Disandingkan dengan catatan kamera")
+    PHOTO = "photo", _("Foto ditampilkan kepada publik")
+    NO_PHOTO = "no_photo", _("Foto tidak lagi ditampilkan kepada publik")
     AGREED = "agreed", _("Pelapor menyatakan selesai")
 
 

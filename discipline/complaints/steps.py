@@ -131,6 +131,12 @@ def open_incident_of(complaint: Complaint, by: User, now: datetime) -> Incident:
     return incident
 
 
+def note(complaint: Complaint, what: ComplaintEvent, by: User, now: datetime) -> None:
+    """Record something that changes neither state nor text."""
+    with transaction.atomic():
+        _write(lock(complaint), what, now, by)
+
+
 def compare(complaint: Complaint, outcome: SeenOutcome, by: User, now: datetime) -> None:
     """Record how a report about a counter compares with what was seen."""
     with transaction.atomic():

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from discipline.complaints import views
+from discipline.complaints.photos import views as photo_views
 
 urlpatterns = [
     path("", views.aspirations, name="aspirations"),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("milik/<str:token>/", views.own, name="aspiration-own"),
     path("milik/<str:token>/jawab/", views.reply, name="aspiration-reply"),
     path("tautan/<str:token>/", views.link, name="aspiration-link"),
+    path("foto/<int:pk>/", photo_views.public, name="aspiration-photo"),
     path("<int:pk>/", views.public, name="aspiration"),
     path("<int:pk>/ikuti/", views.follow, name="aspiration-follow"),
 ]

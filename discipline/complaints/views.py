@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,8 +20,10 @@ from discipline.complaints.finding import published, published_near
 from discipline.complaints.forms import ComplaintForm, FollowForm, TrackForm
 from discipline.complaints.links import LinkKind
 from discipline.complaints.models import Complaint, ComplaintFollower
+from discipline.complaints.photos import storing
 from discipline.complaints.state_rule import ComplaintEvent, ComplaintState, ComplaintStepRefused
-from discipline.complaints.words import REFUSED
+from discipline.complaints.words import BAD_PHOTO, REFUSED
+from discipline.core.attachments import BadFile
 from offices.accounts.link_mails import mail_is_set_up
 
 A_PAGE = 20
@@ -46,12 +49,15 @@ def write(request: HttpRequest) -> HttpResponse:
     ?jenis= and ?kantor= (a code) are chosen already. 429 for an address that sends too many.
     """
     known = {"kind": request.GET.get("jenis"), "office": request.GET.get("kantor")}
-    form = ComplaintForm(request.POST or None, initial={key: value for key, value in known.items() if value})
+    initial = {key: value for key, value in known.items() if value}
+    form = ComplaintForm(request.POST or None, request.FILES or None, initial=initial)
     context: dict[str, Any] = {"form": form, "mail": mail_is_set_up()}
     show = partial(render, request, "complaints/write.html")
     if request.method != "POST":
         return show(context)
-    if not form.is_valid():
+    form.is_valid()
+    context["has_photo"] = _keep_photo(request, form)
+    if form.errors:
         return show(context, status=422)
     new = form.new_complaint()
     if form.is_trapped:
@@ -63,6 +69,25 @@ def write(request: HttpRequest) -> HttpResponse:
         return show(context | {"often": True}, status=429)
     filed = filing.file_complaint(new, timezone.now())
     return render(request, "complaints/sent.html", {"filed": filed, "mail": mail_is_set_up()})
+
+
+def _keep_photo(request: HttpRequest, form: ComplaintForm) -> bool:
+    """Keep the photo, so that it survives a form that comes back; return whether there is one.
+
+    Adds an error to the form for a bad photo.
+    """
+    upload, key = form.files.get("photo"), form.form_key
+    if key is None or form.is_trapped:
+        return False
+    if upload and "photo" not in form.errors:
+        if not ratelimit.consume(request, action="complaint_photo"):
+            form.add_error("photo", _("Terlalu sering. Coba lagi sebentar lagi."))
+        else:
+            try:
+                storing.keep_photo(key, upload, timezone.now())
+            except BadFile as bad:
+                form.add_error("photo", BAD_PHOTO[str(bad)])
+    return storing.has_photo(key)
 
 
 def _near(new: filing.NewComplaint) -> list[tuple[Complaint, int]]:
@@ -190,6 +215,7 @@ def _public(request: HttpRequest, pk: int, form: FollowForm, status: int = 200, 
         "complaint": complaint,
         "history": complaint.steps.filter(what__in=TOLD),
         "form": form,
+        "photos": complaint.photos.filter(public=True),
         "mail": mail_is_set_up() and not complaint.status.ended,
         "followed": request.GET.get("diikuti") == "1",
     }

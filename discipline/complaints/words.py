@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from discipline.complaints.state_rule import ComplaintState, ComplaintStepRefused
+from discipline.core.attachments import BadFile
 
 REFUSED = {
     ComplaintStepRefused.STATE: _("Langkah itu tidak mungkin dalam keadaan laporan sekarang."),
@@ -13,6 +14,11 @@ REFUSED = {
     ComplaintStepRefused.PRIVATE: _("Laporan rahasia tidak ditampilkan kepada publik dan tidak menjadi kejadian."),
     ComplaintStepRefused.INCIDENT: _("Kejadian itu tidak ada."),
     ComplaintStepRefused.REOPENED: _("Laporan ini tidak dapat dibuka kembali."),
+}
+BAD_PHOTO = {
+    BadFile.TOO_LARGE: _("Berkas lebih besar dari 10 MB."),
+    BadFile.EMPTY: _("Berkas kosong."),
+    BadFile.TYPE: _("Berkas ini bukan JPEG atau PNG yang dapat dibuka, apa pun namanya."),
 }
 # What the city may do, in the order of the page: state, words, whether it is the usual next step.
 ACTIONS: tuple[tuple[ComplaintState, str | Promise, bool], ...] = (

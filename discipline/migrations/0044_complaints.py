@@ -142,6 +142,24 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='discipline.complaintkind', verbose_name='jenis'),
         ),
         migrations.CreateModel(
+            name='ComplaintPhoto',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(unique=True)),
+                ('jpeg', models.BinaryField()),
+                ('hidden', models.BinaryField(null=True)),
+                ('public', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField()),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('again_at', models.DateTimeField()),
+                ('complaint', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='discipline.complaint')),
+            ],
+            options={
+                'verbose_name': 'foto laporan warga',
+                'verbose_name_plural': 'foto laporan warga',
+            },
+        ),
+        migrations.CreateModel(
             name='ComplaintStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -198,6 +216,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='complaint',
             constraint=models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='complaint_pin_in_degrees'),
+        ),
+        migrations.AddConstraint(
+            model_name='complaintphoto',
+            constraint=models.CheckConstraint(condition=models.Q(('public', False), models.Q(('complaint__isnull', False), ('hidden__isnull', False)), _connector='OR'), name='complaint_photo_public_when_hidden'),
         ),
         migrations.RunPython(add_kinds, migrations.RunPython.noop, elidable=False),
         migrations.RunSQL(REFUSE, ALLOW),

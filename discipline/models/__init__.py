@@ -11,6 +11,7 @@ from discipline.complaints.models import (
     ComplaintMail,
     ComplaintStep,
 )
+from discipline.complaints.photos.models import ComplaintPhoto
 from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
@@ -43,6 +44,7 @@ __all__ = [
     "ComplaintFollower",
     "ComplaintKind",
     "ComplaintMail",
+    "ComplaintPhoto",
     "ComplaintStep",
     "DayTally",
     "Decision",

@@ -43,6 +43,7 @@ POINT_CAMERA = "camera of that point"
 CITY_INCIDENT = "incident near that office, with tasks of it and of the agency"
 TASK = "task of the office"
 COMPLAINT = "verified report of a resident about a counter of that office, which the public reads"
+PHOTO = "photo of that report, which the public sees with faces hidden"
 OWN = "token of who sent it"
 LINK = "token of a mail to who sent it"
 
@@ -129,6 +130,10 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "complaint-text": ("POST", [COMPLAINT], WHO_ANSWERS),
     "complaint-incident": ("POST", [COMPLAINT], WHO_ANSWERS),
     "complaint-compare": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-photo": ("GET", [PHOTO], (LOGIN, 403, 200, 403, 404, 403, 404, 403, 404)),
+    "complaint-photo-hidden": ("GET", [PHOTO], WHO_SEES_IT),
+    "complaint-photo-show": ("POST", [PHOTO], WHO_ANSWERS),
+    "aspiration-photo": ("GET", [PHOTO], (200,) * 9),
     "aspirations": ("GET", [], (200,) * 9),
     "aspiration-write": ("GET", [], (200,) * 9),
     "aspiration-track": ("GET", [], (200,) * 9),
@@ -377,4 +382,5 @@ ROOMS: dict[str, tuple[str | int, ...]] = {
 FILES = frozenset({
     "evidence-file", "indication-pdf", "attachment", "spot-check-picture", "spot-check-pdf", "report-file",
     "month-signing-document", "account-copy", "footage-numbered", "footage-hidden", "footage-download", "hint-picture",
+    "complaint-photo", "complaint-photo-hidden",
 })  # fmt: skip

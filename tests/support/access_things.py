@@ -33,7 +33,7 @@ from tests.support import access_table
 from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
-from tests.support.complaints import a_complaint
+from tests.support.complaints import a_complaint, a_photo
 from tests.support.incidents import an_incident
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import street_point
@@ -89,6 +89,7 @@ def things_of(world: World) -> dict[str, str]:
         access_table.CITY_INCIDENT: str(task.incident_id),
         access_table.TASK: str(task.pk),
         access_table.COMPLAINT: str(sent.pk),
+        access_table.PHOTO: str(sent.photos.create(key=sent.key, **a_photo()).pk),
         access_table.OWN: links.token(LinkKind.OWN, sent.pk),
         access_table.LINK: links.token(LinkKind.CONFIRM, sent.pk),
         access_table.FOOTAGE: str(seen.copy_id),

@@ -56,6 +56,11 @@ def a_complaint(world: World, kind: str = "counter", *, published: bool = False,
     return complaint
 
 
+def a_photo() -> dict[str, Any]:
+    """Return fields of a photo that the public may see."""
+    return {"jpeg": b"jpeg", "hidden": b"jpeg", "public": True, "created_at": MORNING, "again_at": MORNING}
+
+
 def move(complaint: Complaint, state: ComplaintState, world: World, **more: Any) -> None:
     """Let Ani set the state. `more` are fields of ComplaintStepWanted."""
     newest = complaint.steps.order_by("-pk").values_list("pk", flat=True)[0]

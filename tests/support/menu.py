@@ -46,6 +46,7 @@ PAGES = {
     ("complaints", "page"): "complaints",
     ("complaints", "true"): (
         "complaint complaint-step complaint-answer complaint-text complaint-incident complaint-compare"
+        " complaint-photo complaint-photo-hidden complaint-photo-show"
     ),
     ("tasks", "page"): "tasks",
     ("tasks", "true"): "task task-step",

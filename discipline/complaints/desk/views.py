@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -88,6 +88,7 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
         "complaint": found,
         "history": history,
         "last_seen": history[-1].pk if history else 0,
+        "photos": found.photos.annotate(is_hidden=Q(hidden__isnull=False)),
         "due": due_of(found),
         "late": is_late(found, now),
         "handles": handles,
