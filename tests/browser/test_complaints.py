@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,16 +15,18 @@ from tests.support.complaints import complaint_kind
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LOOKS = os.environ.get("LOOKS")  # a folder for pictures of the pages, to look at them
 
 
 def look(page: Page, name: str) -> None:
     assert fits(page)
     if LOOKS:
-        for width, theme in ((390, "light"), (390, "dark"), (1440, "light"), (1440, "dark")):
+        for width in (390, 1440):
             page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=theme)
-            page.screenshot(path=str(Path(LOOKS) / f"{name}-{width}-{theme}.png"), full_page=True)
+            for theme in THEMES:
+                page.emulate_media(color_scheme=theme)
+                page.screenshot(path=str(Path(LOOKS) / f"{name}-{width}-{theme}.png"), full_page=True)
         page.set_viewport_size({"width": 390, "height": 844})
 
 
