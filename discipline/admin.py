@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from discipline.alerts.models import Alert
+from discipline.complaints.models import ComplaintKind
 from discipline.incidents.models import IncidentType
 from discipline.incidents.tasks.models import AgencyDuty, ResponseTime
 from discipline.notices.models import Delivery, Escalation
@@ -181,6 +182,13 @@ class IncidentTypeAdmin(AnyModelAdmin):
 
     list_display = ["name", "code", "priority", "radius_m", "window_min", "active"]
     filter_horizontal = ["agencies"]
+
+
+@admin.register(ComplaintKind)
+class ComplaintKindAdmin(AnyModelAdmin):
+    """Kinds of residents' reports."""
+
+    list_display = ["name", "code", "private", "about_counter", "incident_kind", "active"]
 
 
 @admin.register(AgencyDuty)

@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "show_all": {"task": "streams.tasks.show_all", "schedule": crontab(minute=25), "options": {"expires": 3000.0}},
     "send_cameras_home": {"task": "streams.tasks.send_cameras_home", "schedule": 10.0, "options": {"expires": 10.0}},
     "veil": {"task": "discipline.tasks.veil", "schedule": 5.0, "options": {"expires": 5.0}},
+    "hide_heads": {"task": "discipline.tasks.hide_heads", "schedule": 10.0, "options": {"expires": 10.0}},
     # Sent at once (disclosure.footage.requests); this finds the rest of a large request, and what was missed.
     "find_heads": {"task": "discipline.tasks.find_heads", "schedule": 10.0, "options": {"expires": 10.0}},
     "retain": {"task": "discipline.tasks.retain", "schedule": crontab(minute=5), "options": {"expires": 3000.0}},
@@ -56,6 +57,7 @@ app.conf.beat_schedule = {
     "tend_report_files": {"task": "discipline.tasks.tend_report_files", "schedule": 60.0, "options": {"expires": 60.0}},
     # Idempotent: finds reports that are due and not planned, and mails that wait. Each report is sent once.
     "mail_reports": {"task": "discipline.tasks.mail_reports", "schedule": 20.0, "options": {"expires": 20.0}},
+    "mail_residents": {"task": "discipline.tasks.mail_residents", "schedule": 20.0, "options": {"expires": 20.0}},
     "call_webhooks": {"task": "discipline.tasks.call_webhooks", "schedule": 10.0, "options": {"expires": 10.0}},
     # Records changes of signed months: of the last 18, and nightly of all. Pages show such changes before that.
     "amend_months": {"task": "discipline.tasks.amend_months", "schedule": 300.0, "options": {"expires": 300.0}},

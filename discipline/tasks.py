@@ -7,6 +7,8 @@ from django.utils import timezone
 from discipline.alerts import reminders
 from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
+from discipline.complaints import filing as complaint_filing
+from discipline.complaints import mails as complaint_mails
 from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
 from discipline.evidence.recordings import exporting
@@ -92,12 +94,13 @@ def call_webhooks() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def forget_notices() -> None:
-    """Delete old deliveries, webhook calls, mails, and requests for copies of pictures."""
+    """Delete old deliveries, webhook calls, mails, requests for copies of pictures, and contacts of residents."""
     now = timezone.now()
     outbox.delete_old_deliveries(now)
     webhook_queue.delete_old_calls(now)
     sending.delete_old_mails(now)
     footage_requests.delete_old_copies(now)
+    complaint_filing.forget(now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
@@ -113,6 +116,14 @@ def veil() -> None:
     from discipline.spotchecks import redact_faces  # noqa: PLC0415 late: beat imports this module too and needs no face models
 
     redact_faces.blur_snapshots(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def hide_heads() -> None:
+    """Hide the heads on photos of residents."""
+    from discipline.complaints.photos import hiding  # noqa: PLC0415 late, as in veil
+
+    hiding.hide_heads(timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
@@ -171,3 +182,9 @@ def notify_task_deadlines() -> None:
     now = timezone.now()
     task_notices.notify_deadlines(now)
     queue_claims.forget_old_claims(now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def mail_residents() -> None:
+    """Send the mails to residents that wait."""
+    complaint_mails.send_waiting(timezone.now())

@@ -50,6 +50,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikasi/beri-izin/", decision_views.excuse_chosen, name="indications-excuse"),
     path("lampiran/<int:pk>/", attachment_views.attachment, name="attachment"),
     path("kejadian/", include("discipline.incidents.urls")),
+    path("aspirasi/", include("discipline.complaints.urls")),
+    path("laporan-warga/", include("discipline.complaints.desk.urls")),
     path("tugas/", include("discipline.incidents.tasks.urls")),
     path("sidak/", include("discipline.spotchecks.urls")),
     path("akses-kamera/", access_log_views.views, name="views"),

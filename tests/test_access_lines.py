@@ -26,7 +26,15 @@ from tests.support.pictures import forget_pictures, noise_jpeg
 
 pytestmark = pytest.mark.once
 
-ABOUT_NOBODY = frozenset({"camera-import-template", "door-sign", "point-import-template", "point-export"})
+ABOUT_NOBODY = frozenset(
+    {
+        "camera-import-template",
+        "door-sign",
+        "point-import-template",
+        "point-export",
+        "aspiration-photo",  # heads hidden, and looked at by somebody
+    }
+)
 
 
 def shows_people(response: HttpResponseBase) -> bool:

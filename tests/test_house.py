@@ -49,6 +49,7 @@ ROOMS = {
         "reports/pages",
         "plans",
         "incidents",
+        "complaints",
         "api/access",
         "api/v1",
         "api/webhooks",
@@ -63,7 +64,7 @@ APPS = tuple(ROOMS)
 TOP = {"admin", "apps", "asgi", "celery", "models", "settings", "tasks", "urls", "management", "templatetags"}
 EDGES = ("views", "forms", "urls", "consumer", "consumers")  # the whole name, or its end after an underscore
 MOST_MODULES = 16  # in one folder
-MOST_ENTRIES = 14  # rooms at an app's top
+MOST_ENTRIES = 15  # rooms at an app's top
 MOST_LINES = 320
 
 IMPURE = {"time", "os", "socket", "pathlib", "subprocess", "threading", "asyncio", "logging", "tempfile", "shutil"}

@@ -1,4 +1,4 @@
-"""The part of account_table.ACCOUNT_ROWS about incidents of the city."""
+"""The part of account_table.ACCOUNT_ROWS about incidents of the city and reports of its residents."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +42,13 @@ INCIDENT_ROWS = (
         "discipline.TaskStep",
         ("by",),
         "task happened_at at state text attachment__name",
+    ),
+    AccountRows(
+        "langkah-laporan-warga",
+        _("Langkah laporan warga yang dicatat"),
+        "discipline.ComplaintStep",
+        ("by",),
+        "complaint at what state text told",
     ),
     AccountRows("antrean", _("Butir antrean yang diambil"), "discipline.QueueClaim", ("by",), "key at"),
 )

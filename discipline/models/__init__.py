@@ -4,6 +4,14 @@ from discipline.alerts.models import Alert, AlertQuerySet, Decision, Reminder
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall
 from discipline.board.models import BoardVersion
 from discipline.board.street_points.models import WallScene
+from discipline.complaints.models import (
+    Complaint,
+    ComplaintFollower,
+    ComplaintKind,
+    ComplaintMail,
+    ComplaintStep,
+)
+from discipline.complaints.photos.models import ComplaintPhoto
 from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
@@ -33,6 +41,12 @@ __all__ = [
     "Band",
     "BoardVersion",
     "ChainCheck",
+    "Complaint",
+    "ComplaintFollower",
+    "ComplaintKind",
+    "ComplaintMail",
+    "ComplaintPhoto",
+    "ComplaintStep",
     "DayTally",
     "Decision",
     "Delivery",

@@ -13,6 +13,9 @@ from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 from discipline.alerts.models import Alert
 from discipline.api.access.models import WebhookCall
 from discipline.api.webhooks import queue as webhook_queue
+from discipline.complaints import links
+from discipline.complaints.links import LinkKind
+from discipline.complaints.models import Complaint
 from discipline.ops.chain_checks import checks
 from discipline.plans.closures import lifecycle
 from discipline.reports.mail import subscriptions
@@ -31,6 +34,7 @@ from tests.support.access_things import footage_picture
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World
 from tests.support.browsing import aside
+from tests.support.complaints import a_complaint
 from tests.support.exhibits import exhibit
 from tests.support.months import amended_month, last_month
 from tests.support.past_week import PastWeek
@@ -66,6 +70,13 @@ PAGES: dict[str, str] = {
     "/publik/": "",
     "/publik/T-900/": "",
     "/publik/T-900/sematan/": "",
+    "/aspirasi/": "",
+    "/aspirasi/tulis/": "",
+    "/aspirasi/lacak/": "",
+    "/aspirasi/{report}/": "",
+    "/aspirasi/milik/{own}/": "",
+    "/laporan-warga/": "ani",
+    "/laporan-warga/{report}/": "ani",
     "/titik-publik/": "ani",
     "/titik-publik/T-900/": "ani",
     "/masuk/tautan/MQ/tidak-berlaku/": "",
@@ -226,6 +237,9 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     above, above_camera = f"loket-{kinds.loket.pk}", kinds.cameras["kecamatan"].pk
     newest_picture.store_picture(above_camera, noise_jpeg(3), view | {"zones": []})
     aside(lambda: public_point("T-900", "rtsp://127.0.0.1:1/titik"))
+    reports: list[Complaint] = []
+    aside(lambda: reports.append(a_complaint(world, published=True)))
+    named |= {"report": reports[0].pk, "own": links.token(LinkKind.OWN, reports[0].pk)}
     point_camera = kinds.cameras["point"].pk
     newest_picture.store_picture(point_camera, noise_jpeg(4), view | {"zones": []})
     seen = {"kind": "congestion", "level": "macet", "started_at": MORNING, "jpeg": noise_jpeg(4)}

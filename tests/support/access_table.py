@@ -47,6 +47,10 @@ RECORDED = "recorded minute of that camera"
 RECORDED_AT = "moment in that minute"
 EXPORTED = "export of that minute"
 RECORDING_HOLD = "hold on recordings of that camera"
+COMPLAINT = "verified report of a resident about a counter of that office, which the public reads"
+PHOTO = "photo of that report, which the public sees with faces hidden"
+OWN = "token of who sent it"
+LINK = "token of a mail to who sent it"
 
 #                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
 SIGNED_IN = (LOGIN, *(200,) * 8)
@@ -67,6 +71,9 @@ def inspectors(status: int) -> tuple[str | int, ...]:
     """Return the row of an address that only the inspectorate may open, which gets `status`."""
     return (LOGIN, 403, 403, 403, 403, 403, 403, status, 403)
 
+
+# On a report that is not private; a private one only the inspectorate finds.
+WHO_ANSWERS = operators(302)
 
 # What is the same for everybody, and may stay in caches.
 OPEN_DATA = ("public-points-json", "public-map-data")
@@ -128,6 +135,25 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "city-incident-note": ("POST", [CITY_INCIDENT], operators(302)),
     "city-incident-change": ("POST", [CITY_INCIDENT], operators(302)),
     "city-incident-ask": ("POST", [CITY_INCIDENT], operators(302)),
+    "complaints": ("GET", [], EVERYBODY_INSIDE),
+    "complaint": ("GET", [COMPLAINT], WHO_SEES_IT),
+    "complaint-step": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-answer": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-text": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-incident": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-compare": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-photo": ("GET", [PHOTO], (LOGIN, 403, 200, 403, 404, 403, 404, 403, 404)),
+    "complaint-photo-hidden": ("GET", [PHOTO], WHO_SEES_IT),
+    "complaint-photo-show": ("POST", [PHOTO], WHO_ANSWERS),
+    "aspiration-photo": ("GET", [PHOTO], (200,) * 9),
+    "aspirations": ("GET", [], (200,) * 9),
+    "aspiration-write": ("GET", [], (200,) * 9),
+    "aspiration-track": ("GET", [], (200,) * 9),
+    "aspiration-own": ("GET", [OWN], (200,) * 9),
+    "aspiration-reply": ("POST", [OWN], (422,) * 9),
+    "aspiration-link": ("GET", [LINK], (200,) * 9),
+    "aspiration": ("GET", [COMPLAINT], (200,) * 9),
+    "aspiration-follow": ("POST", [COMPLAINT], (422,) * 9),
     "tasks": ("GET", [], EVERYBODY_INSIDE),
     "task": ("GET", [TASK], WHO_SEES_IT),
     "task-step": ("POST", [TASK], (LOGIN, 403, 302, 403, 404, 302, 404, 403, 404)),
@@ -395,4 +421,5 @@ FILES = frozenset({
     "month-signing-document", "account-copy", "footage-numbered", "footage-hidden", "footage-download", "hint-picture",
     "recording-still", "recording-minute", "recording-export-file", "recording-export-receipt",
     "hint-clip",
+    "complaint-photo", "complaint-photo-hidden",
 })  # fmt: skip

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from discipline.alerts.models import Decision
 from discipline.api.webhooks import queue as webhook_queue
+from discipline.complaints import links
+from discipline.complaints.links import LinkKind
 from discipline.core import attachments
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence import legal_holds
@@ -37,6 +39,7 @@ from tests.support import access_table
 from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
+from tests.support.complaints import a_complaint, a_photo
 from tests.support.incidents import an_incident
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import street_point
@@ -90,6 +93,7 @@ def things_of(world: World) -> dict[str, str]:
     task = access_incident(world)
     minute = record_minute(hint.camera, MORNING)
     HintClip.objects.create(hint=hint, mp4=b"mp4", began_at=MORNING)
+    sent = a_complaint(world, published=True)
     return {
         access_table.CITY_INCIDENT: str(task.incident_id),
         access_table.TASK: str(task.pk),
@@ -97,6 +101,10 @@ def things_of(world: World) -> dict[str, str]:
         access_table.RECORDED_AT: str(round(MORNING.timestamp()) + 1),
         access_table.EXPORTED: str(recording_export(world, minute).pk),
         access_table.RECORDING_HOLD: str(recording_hold(world, minute).pk),
+        access_table.COMPLAINT: str(sent.pk),
+        access_table.PHOTO: str(sent.photos.create(key=sent.key, **a_photo()).pk),
+        access_table.OWN: links.token(LinkKind.OWN, sent.pk),
+        access_table.LINK: links.token(LinkKind.CONFIRM, sent.pk),
         access_table.FOOTAGE: str(seen.copy_id),
         access_table.SEEN: str(seen.pk),
         access_table.SYSTEM: str(system.pk),

@@ -44,6 +44,11 @@ PAGES = {
         "queue queue-take city-incident-add city-incident city-incident-step city-incident-note"
         " city-incident-change city-incident-ask"
     ),
+    ("complaints", "page"): "complaints",
+    ("complaints", "true"): (
+        "complaint complaint-step complaint-answer complaint-text complaint-incident complaint-compare"
+        " complaint-photo complaint-photo-hidden complaint-photo-show"
+    ),
     ("tasks", "page"): "tasks",
     ("tasks", "true"): "task task-step",
     ("retention", "page"): "retention evidence-openings evidence-chain",

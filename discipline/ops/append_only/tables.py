@@ -43,6 +43,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.IncidentStep": (),
     "discipline.IncidentNote": (),
     "discipline.TaskStep": (),
+    "discipline.ComplaintStep": (),
     "discipline.SignedHead": ("mailed_at", "posted_at"),
 }
 # Only the owner writes these.

@@ -35,7 +35,14 @@ def sign_in_settings(env: Env, *, demo: bool, behind_tls: bool) -> dict[str, Any
         "ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS": False,  # the page says why an account is not enough
         "ACCOUNT_FORMS": {"change_password": "offices.accounts.forms.OwnPasswordForm"},
         # Passwords are braked by the backend; this is for codes, and for what a signed-in user repeats.
-        "ACCOUNT_RATE_LIMITS": {"login": None, "login_failed": "5/5m/key", "reset_password": "30/h/ip,3/h/key"},
+        "ACCOUNT_RATE_LIMITS": {
+            "login": None,
+            "login_failed": "5/5m/key",
+            "reset_password": "30/h/ip,3/h/key",
+            "complaint": "30/h/ip,5/h/key",  # many phones share one address of their network; key: the mail address
+            "complaint_photo": "60/h/ip",
+            "complaint_track": "120/h/ip,10/h/key",  # key: the number
+        },
         "MFA_ADAPTER": "discipline.core.sealed_factors.SealingMfaAdapter",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,

@@ -23,7 +23,8 @@ from discipline.core.environment import env
 from discipline.ops.local import embedded
 from discipline.ops.local.supervisor import LaunchError, Program, Supervisor, end_leftovers, python
 from discipline.ops.web.daphne_options import daphne_options
-from discipline.tools.demo import consent, history_pictures, make_history, points, recordings, seeding, surroundings
+from discipline.tools.demo import consent, history_pictures, make_history, seeding, surroundings
+from discipline.tools.demo.city import points, recordings
 from streams.simulator.scripts import DEMO_CAMERAS, OFFICE_CAMERAS
 
 CAMERAS = DEMO_CAMERAS

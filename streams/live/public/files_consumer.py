@@ -19,7 +19,7 @@ from offices.places.locations.models import POINT_CODE
 from streams.live.public.address_limit import AddressLimit
 from streams.source.hls.playlist_rule import PLAYLIST, STILL, is_public_name, largest_age_s
 
-FILES, PAGES = "/langsung/", "/publik/"
+FILES, PAGES = "/langsung/", ("/publik/", "/aspirasi/")
 CODE = re.compile(POINT_CODE, re.ASCII)
 TARGET = re.compile(rb"^#EXT-X-TARGETDURATION:(\d+)$", re.MULTILINE)
 TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".m4s": "video/mp4", ".mp4": "video/mp4", ".jpg": "image/jpeg"}

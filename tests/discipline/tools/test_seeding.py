@@ -13,7 +13,8 @@ from discipline.alerts.models import Alert
 from discipline.ops import demo_data
 from discipline.staffing import ledger
 from discipline.staffing.models import StaffingRule
-from discipline.tools.demo import points, public_view, seeding
+from discipline.tools.demo import seeding
+from discipline.tools.demo.city import points, public_view
 from offices.access.gate import scope_of, within
 from offices.hours.duty import interval_at
 from offices.hours.models import Closure, HoursPlan

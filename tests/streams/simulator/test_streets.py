@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from discipline.tools.demo import points
+from discipline.tools.demo.city import points
 from streams.pixels.quality import STREET, Quality
 from streams.simulator import control
 from streams.simulator.scenes import SimulatedFault

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from discipline.tools.demo.points import public_codes
+from discipline.tools.demo.city.points import public_codes
 from streams.cameras.models import Camera
 from streams.live.public import closures
 from streams.live.public.models import PublicPoint

@@ -13,7 +13,7 @@ from discipline.incidents.opening import NewIncident, open_incident
 from discipline.incidents.tasks.changes import TaskStepWanted, ask, take_task_step
 from discipline.incidents.tasks.models import AgencyDuty
 from discipline.incidents.tasks.state_rule import TaskState
-from discipline.tools.demo.points import AGENCIES
+from discipline.tools.demo.city.points import AGENCIES
 from offices.places.models import Agency, Place
 
 MORE_AGENCIES = {

@@ -1,0 +1,19 @@
+"""URLs under /laporan-warga/."""
+
+from django.urls import path
+
+from discipline.complaints.desk import views
+from discipline.complaints.photos import views as photo_views
+
+urlpatterns = [
+    path("", views.complaints, name="complaints"),
+    path("<int:pk>/", views.complaint, name="complaint"),
+    path("foto/<int:pk>/", photo_views.photo, name="complaint-photo"),
+    path("foto/<int:pk>/tersamar/", photo_views.hidden, name="complaint-photo-hidden"),
+    path("foto/<int:pk>/tampilkan/", photo_views.show, name="complaint-photo-show"),
+    path("<int:pk>/langkah/", views.step, name="complaint-step"),
+    path("<int:pk>/jawab/", views.answer, name="complaint-answer"),
+    path("<int:pk>/teks/", views.public_text, name="complaint-text"),
+    path("<int:pk>/kejadian/", views.join, name="complaint-incident"),
+    path("<int:pk>/bandingkan/", views.compare, name="complaint-compare"),
+]

@@ -1,0 +1,124 @@
+"""Store what residents send. The only writer of new rows of Complaint and ComplaintFollower."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from discipline.complaints import links, mails, steps
+from discipline.complaints.models import Complaint, ComplaintFollower, ComplaintKind
+from discipline.complaints.photos import storing
+from discipline.complaints.photos.models import ComplaintPhoto
+from discipline.complaints.state_rule import ENDS, ComplaintState
+from offices.accounts.link_mails import mail_is_set_up
+from offices.places.models import Place
+
+# Letters and digits that nobody takes for another. 16 of them are 80 bits.
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+SECRET_LENGTH = 16
+CONTACT_KEPT = timedelta(days=90)  # after the end of a report
+
+
+@dataclass(frozen=True, slots=True)
+class NewComplaint:
+    """What a resident sends. language: a code of the site; mail: "" without one."""
+
+    key: UUID
+    kind: ComplaintKind
+    place: Place | None
+    latitude: float
+    longitude: float
+    text: str
+    language: str
+    address: str = ""
+    happened_at: datetime | None = None
+    mail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FiledComplaint:
+    """A stored report. secret: shown once; "" when the same report was stored before."""
+
+    complaint: Complaint
+    secret: str
+
+
+def file_complaint(new: NewComplaint, now: datetime) -> FiledComplaint:
+    """Store a report and queue the mail that confirms it; where there is no mail server it is open at once."""
+    secret = new_secret()
+    with transaction.atomic():
+        complaint, created = Complaint.objects.get_or_create(
+            key=new.key,
+            defaults={
+                "kind": new.kind,
+                "private": new.kind.private,
+                "place": new.place,
+                "latitude": new.latitude,
+                "longitude": new.longitude,
+                "address": new.address,
+                "text": new.text,
+                "happened_at": new.happened_at,
+                "language": new.language,
+                "mail": new.mail,
+                "secret_hash": hash_of(secret),
+                "created_at": now,
+                "changed_at": now,
+            },
+        )
+        if not created:
+            return FiledComplaint(complaint, "")
+        storing.attach(complaint)
+        if mail_is_set_up() and new.mail:
+            mails.ask_to_confirm(complaint, secret, now)
+        else:
+            steps.confirm(complaint, now)
+    return FiledComplaint(complaint, secret)
+
+
+def follow(complaint: Complaint, mail: str, language: str, now: datetime) -> None:
+    """Store a follower, who is told nothing before the link in the mail was opened."""
+    with transaction.atomic():
+        follower = ComplaintFollower.objects.create(complaint=complaint, mail=mail, language=language, created_at=now)
+        mails.ask_to_follow(follower, now)
+
+
+def confirm_follower(pk: int, now: datetime) -> ComplaintFollower | None:
+    """Tell this follower from now on; return it, None if it is gone."""
+    ComplaintFollower.objects.filter(pk=pk, confirmed_at=None).update(confirmed_at=now)
+    return ComplaintFollower.objects.select_related("complaint").filter(pk=pk).first()
+
+
+def new_secret() -> str:
+    """Return a secret, in four groups of four."""
+    letters = "".join(secrets.choice(LETTERS) for _ in range(SECRET_LENGTH))
+    return "-".join(letters[start : start + 4] for start in range(0, SECRET_LENGTH, 4))
+
+
+def hash_of(secret: str) -> str:
+    """Return the hash that is stored of a secret, whatever its case and dashes."""
+    plain = "".join(letter for letter in secret.upper() if letter in LETTERS)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def by_secret(number: str, secret: str) -> Complaint | None:
+    """Return the report with this number ("RA-12" or "12") and secret, None if there is none."""
+    typed = number.upper().strip().removeprefix("RA").lstrip("- ")
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 16):
+        return None
+    found = Complaint.objects.filter(pk=int(typed)).first()
+    return found if found and secrets.compare_digest(found.secret_hash, hash_of(secret)) else None
+
+
+def forget(now: datetime) -> None:
+    """Delete reports and followers that nobody confirmed, and contacts and photos of those that ended long ago."""
+    storing.forget_drafts(now)
+    unconfirmed = now - links.CONFIRM_WITHIN
+    Complaint.objects.filter(state=ComplaintState.UNCONFIRMED.value, created_at__lt=unconfirmed).delete()
+    ComplaintFollower.objects.filter(confirmed_at=None, created_at__lt=unconfirmed).delete()
+    ended = Complaint.objects.filter(state__in=[one.value for one in ENDS], changed_at__lt=now - CONTACT_KEPT)
+    ComplaintPhoto.objects.filter(complaint__in=ended).delete()
+    ended.exclude(mail="").update(mail="")
+    ComplaintFollower.objects.filter(complaint__in=ended).delete()

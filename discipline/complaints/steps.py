@@ -1,0 +1,236 @@
+"""Move residents' reports on, and write what else is known of them. The only writer of their state and history."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from discipline.complaints import mails
+from discipline.complaints.clock import REACT_DAYS, VERIFY_DAYS, due_after
+from discipline.complaints.models import Complaint, ComplaintStep
+from discipline.complaints.seen_rule import SeenOutcome
+from discipline.complaints.state_rule import (
+    ComplaintEvent,
+    ComplaintState,
+    ComplaintStepRefused,
+    check_complaint_step,
+    may_reopen,
+)
+from discipline.incidents.models import Incident, IncidentSource
+from discipline.incidents.opening import NewIncident, open_incident
+from offices.access.gate import User
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintStepWanted:
+    """A step that somebody of the city wants to take. last_seen: the id of the newest line on the page that they saw.
+
+    text: for the city; told: for the resident. duplicate_of: of DUPLICATE, the report that goes on.
+    """
+
+    state: ComplaintState
+    last_seen: int
+    text: str = ""
+    told: str = ""
+    duplicate_of: Complaint | None = None
+
+
+def confirm(complaint: Complaint, now: datetime) -> None:
+    """Open a report, whose time begins then. Nothing happens to one that is open."""
+    with transaction.atomic():
+        locked = lock(complaint)
+        if locked.status is ComplaintState.UNCONFIRMED:
+            locked.opened_at, locked.verify_by = now, due_after(now, VERIFY_DAYS)
+            _set(locked, ComplaintState.OPEN, now, None)
+    complaint.refresh_from_db()
+
+
+def take_complaint_step(complaint: Complaint, wanted: ComplaintStepWanted, by: User, now: datetime) -> ComplaintStep:
+    """Set the state of a report, tell the resident and return the line. Raises ComplaintStepRefused."""
+    with transaction.atomic():
+        locked = lock(complaint)
+        newest = locked.steps.order_by("-pk").values_list("pk", flat=True).first()
+        if newest != wanted.last_seen:
+            raise ComplaintStepRefused(ComplaintStepRefused.STALE)
+        check_complaint_step(locked.status, wanted.state, wanted.told)
+        if wanted.state is ComplaintState.DUPLICATE:
+            locked.duplicate_of = _checked_target(locked, wanted.duplicate_of)
+        return _set(locked, wanted.state, now, by, wanted.text, wanted.told)
+
+
+def answer(complaint: Complaint, told: str, by: User, now: datetime) -> ComplaintStep:
+    """Write to the resident without changing the state. An answer is the reaction that the clock waits for.
+
+    Raises ComplaintStepRefused for an empty one.
+    """
+    if not told.strip():
+        raise ComplaintStepRefused(ComplaintStepRefused.TEXT)
+    with transaction.atomic():
+        locked = lock(complaint)
+        if locked.status in (ComplaintState.VERIFIED, ComplaintState.REOPENED):
+            return _set(locked, ComplaintState.IN_HAND, now, by, told=told)
+        return _write(locked, ComplaintEvent.ANSWER, now, by, told=told)
+
+
+def publish(complaint: Complaint, text: str, by: User, now: datetime) -> None:
+    """Set what the public reads of a report; "" hides it. Raises ComplaintStepRefused for a private one."""
+    with transaction.atomic():
+        locked = lock(complaint)
+        if locked.private:
+            raise ComplaintStepRefused(ComplaintStepRefused.PRIVATE)
+        if locked.public_text == text.strip():
+            return
+        locked.public_text = text.strip()
+        locked.save(update_fields=["public_text"])
+        _write(locked, ComplaintEvent.PUBLISHED, now, by, locked.public_text or _("Disembunyikan dari publik"))
+
+
+def join(complaint: Complaint, incident: Incident, by: User, now: datetime) -> None:
+    """Let the report be about an incident, which may have others: it is verified and in hand then.
+
+    Raises ComplaintStepRefused for a private report and one that has ended.
+    """
+    with transaction.atomic():
+        locked = lock(complaint)
+        if locked.private:
+            raise ComplaintStepRefused(ComplaintStepRefused.PRIVATE)
+        if locked.status.ended or locked.status is ComplaintState.UNCONFIRMED:
+            raise ComplaintStepRefused(ComplaintStepRefused.STATE)
+        if locked.incident_id == incident.pk:
+            return
+        locked.incident = incident
+        locked.save(update_fields=["incident"])
+        _write(locked, ComplaintEvent.JOINED, now, by, str(incident))
+        if locked.status is ComplaintState.OPEN:
+            _set(locked, ComplaintState.VERIFIED, now, by, quietly=True)
+        if locked.status is not ComplaintState.IN_HAND:
+            _set(locked, ComplaintState.IN_HAND, now, by)
+
+
+def open_incident_of(complaint: Complaint, by: User, now: datetime) -> Incident:
+    """Open an incident from the report, once, join them and return it. Raises ComplaintStepRefused."""
+    kind = complaint.kind.incident_kind
+    if kind is None or complaint.private:
+        raise ComplaintStepRefused(ComplaintStepRefused.PRIVATE)
+    with transaction.atomic():
+        new = NewIncident(
+            kind=kind,
+            title=_("%(kind)s, laporan warga %(number)s") % {"kind": complaint.kind.name, "number": complaint.number},
+            latitude=complaint.latitude,
+            longitude=complaint.longitude,
+            happened_at=complaint.happened_at or complaint.created_at,
+            source=IncidentSource.REPORT,
+            description=complaint.text,
+            address=complaint.address,
+            place=complaint.place,
+            source_key=f"report:{complaint.pk}",
+        )
+        incident = open_incident(new, by, now)
+        join(complaint, incident, by, now)
+    return incident
+
+
+def note(complaint: Complaint, what: ComplaintEvent, by: User, now: datetime) -> None:
+    """Record something that changes neither state nor text."""
+    with transaction.atomic():
+        _write(lock(complaint), what, now, by)
+
+
+def compare(complaint: Complaint, outcome: SeenOutcome, by: User, now: datetime) -> None:
+    """Record how a report about a counter compares with what was seen."""
+    with transaction.atomic():
+        locked = lock(complaint)
+        locked.outcome = outcome.value
+        locked.save(update_fields=["outcome"])
+        _write(locked, ComplaintEvent.COMPARED, now, by, str(outcome.label))
+
+
+def reopen(complaint: Complaint, text: str, now: datetime) -> None:
+    """Open an ended report again, for its resident: once. Raises ComplaintStepRefused."""
+    if not text.strip():
+        raise ComplaintStepRefused(ComplaintStepRefused.TEXT)
+    with transaction.atomic():
+        locked = lock(complaint)
+        if not can_reopen(locked, now):
+            raise ComplaintStepRefused(ComplaintStepRefused.REOPENED)
+        locked.reopened = True
+        _set(locked, ComplaintState.REOPENED, now, None, text, quietly=True)
+
+
+def agree(complaint: Complaint, now: datetime) -> None:
+    """Record that the resident says it is done. Raises ComplaintStepRefused for one that is not."""
+    with transaction.atomic():
+        locked = lock(complaint)
+        if locked.status is not ComplaintState.DONE:
+            raise ComplaintStepRefused(ComplaintStepRefused.STATE)
+        if not has_agreed(locked):
+            _write(locked, ComplaintEvent.AGREED, now, None)
+
+
+def can_reopen(complaint: Complaint, now: datetime) -> bool:
+    """Return whether its resident may still reopen it."""
+    ended = complaint.steps.filter(what=ComplaintEvent.STATE.value).order_by("-pk").values_list("at", flat=True).first()
+    return ended is not None and may_reopen(complaint.status, ended, complaint.reopened, now)
+
+
+def has_agreed(complaint: Complaint) -> bool:
+    """Return whether the resident has said that it is done."""
+    newest = complaint.steps.filter(what__in=[ComplaintEvent.AGREED.value, ComplaintEvent.STATE.value]).last()
+    return newest is not None and newest.what == ComplaintEvent.AGREED.value
+
+
+def lock(complaint: Complaint) -> Complaint:
+    """Return the report, locked until the end of the transaction."""
+    return Complaint.objects.select_for_update(of=("self",)).select_related("kind").get(pk=complaint.pk)
+
+
+def _checked_target(complaint: Complaint, other: Complaint | None) -> Complaint:
+    """Return the report that goes on. Raises ComplaintStepRefused without one, or when it is itself a duplicate."""
+    if other is None or other.pk == complaint.pk or other.duplicate_of_id or other.private != complaint.private:
+        raise ComplaintStepRefused(ComplaintStepRefused.TARGET)
+    return other
+
+
+def _set(
+    complaint: Complaint,
+    state: ComplaintState,
+    now: datetime,
+    by: User | None,
+    text: str = "",
+    told: str = "",
+    *,
+    quietly: bool = False,
+) -> ComplaintStep:
+    complaint.state, complaint.changed_at = state.value, now
+    if state in (ComplaintState.VERIFIED, ComplaintState.REOPENED):
+        complaint.react_by = due_after(now, REACT_DAYS)
+    complaint.save()
+    step = _write(complaint, ComplaintEvent.STATE, now, by, text, told, quietly=True)
+    if not quietly:
+        mails.tell(step)
+    return step
+
+
+def _write(
+    complaint: Complaint,
+    what: ComplaintEvent,
+    now: datetime,
+    by: User | None,
+    text: str = "",
+    told: str = "",
+    *,
+    quietly: bool = False,
+) -> ComplaintStep:
+    step = ComplaintStep.objects.create(
+        complaint=complaint,
+        what=what.value,
+        state=complaint.state,
+        at=now,
+        by_id=by.pk if by else None,
+        text=text.strip(),
+        told=told.strip(),
+    )
+    if step.told and not quietly:
+        mails.tell(step)
+    return step

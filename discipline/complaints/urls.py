@@ -1,0 +1,18 @@
+"""URLs under /aspirasi/."""
+
+from django.urls import path
+
+from discipline.complaints import views
+from discipline.complaints.photos import views as photo_views
+
+urlpatterns = [
+    path("", views.aspirations, name="aspirations"),
+    path("tulis/", views.write, name="aspiration-write"),
+    path("lacak/", views.track, name="aspiration-track"),
+    path("milik/<str:token>/", views.own, name="aspiration-own"),
+    path("milik/<str:token>/jawab/", views.reply, name="aspiration-reply"),
+    path("tautan/<str:token>/", views.link, name="aspiration-link"),
+    path("foto/<int:pk>/", photo_views.public, name="aspiration-photo"),
+    path("<int:pk>/", views.public, name="aspiration"),
+    path("<int:pk>/ikuti/", views.follow, name="aspiration-follow"),
+]

@@ -1,0 +1,1 @@
+"""What the demo has in the city: street points with cameras, incidents and reports of residents."""

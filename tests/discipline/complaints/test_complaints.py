@@ -1,0 +1,284 @@
+"""A resident's report from the form to its end: confirmed, verified, answered, followed, reopened."""
+
+import re
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+from django.test import override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from discipline.complaints import counter_check, filing, links, mails, steps
+from discipline.complaints.clock import due_after
+from discipline.complaints.finding import alike, complaints_in
+from discipline.complaints.links import LinkKind
+from discipline.complaints.models import Complaint, ComplaintFollower, ComplaintMail, ComplaintStep
+from discipline.complaints.seen_rule import CounterSeen, SeenOutcome
+from discipline.complaints.state_rule import REOPEN_WITHIN, ComplaintState, ComplaintStepRefused
+from discipline.incidents.models import Incident
+from offices.access.gate import scope_of
+from offices.hours.models import HolidayOverride
+from streams.secrets import count_sealed
+from tests.support.base import MORNING, OfficeTestCase
+from tests.support.complaints import a_complaint, complaint_kind, move, new_complaint
+from tests.support.mail_server import MailServer, mail_server
+from tests.support.refusals import refusal
+from tests.support.story import absence_of_eighteen_minutes
+
+S = ComplaintState
+DAY = timedelta(days=1)
+
+
+class Complaints(OfficeTestCase):
+    server: MailServer
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.server = cls.enterClassContext(mail_server())
+        cls.enterClassContext(override_settings(**cls.server.settings(), EMAIL_URL="smtp://127.0.0.1"))
+
+    def setUp(self) -> None:
+        self.server.got.clear()
+        cache.clear()
+
+    def form(self, **more: object) -> dict[str, object]:
+        known = {
+            "kind": "rubbish",
+            "latitude": "-3.001",
+            "longitude": "104.701",
+            "text": "Sampah menumpuk di tepi jalan",
+        }
+        return known | {"mail": "siti@example.com", "key": str(uuid4())} | more
+
+    def delivered(self, at: datetime) -> list[str]:
+        """Send what waits; return the texts with their receivers."""
+        self.server.got.clear()
+        mails.send_waiting(at)
+        return [f"{one['To']} {one['Subject']} {one.get_content()}" for one in self.server.got]
+
+    def test_the_whole_way_of_a_report_and_its_follower(self) -> None:
+        page = self.client.post(reverse("aspiration-write"), self.form())
+        assert page.status_code == 200
+        report = Complaint.objects.get()
+        (secret,) = re.findall(r"<code>([A-Z0-9-]{19})</code>", page.content.decode())
+        assert secret not in report.secret_hash
+        assert report.status is S.UNCONFIRMED
+        assert not complaints_in(scope_of(self.world.ani)).exists()  # nobody reads it yet
+
+        (asked,) = self.delivered(timezone.now())
+        (path,) = re.findall(r"/aspirasi/tautan/\S+", asked)
+        assert secret in asked
+        assert self.client.get(path).status_code == 200
+        assert Complaint.objects.get().status is S.UNCONFIRMED  # a program that opens links confirms nothing
+        own = self.client.post(path).headers["Location"]
+        report.refresh_from_db()
+        assert report.status is S.OPEN
+        assert report.verify_by
+
+        move(report, S.VERIFIED, self.world, told="Diteruskan ke DLHK")
+        steps.publish(report, "Sampah menumpuk", self.world.ani, MORNING)
+        assert "Diteruskan ke DLHK" in self.delivered(timezone.now())[0]
+        self.client.post(reverse("aspiration-follow", args=[report.pk]), {"mail": "umar@example.com"})
+        (asked,) = self.delivered(timezone.now())
+        (path,) = re.findall(r"/aspirasi/tautan/\S+", asked)
+        self.client.post(path)
+        move(report, S.DONE, self.world, told="Sudah diangkut")
+        told = self.delivered(timezone.now())
+        assert [one.split()[0] for one in told] == ["siti@example.com", "umar@example.com"]
+        assert "Sudah selesai?" in told[0]
+        assert "Sudah selesai?" not in told[1]
+
+        assert "Sudah diangkut" in self.client.get(own).content.decode()
+        answer = reverse("aspiration-reply", args=[own.split("/")[3]])
+        assert self.client.post(answer, {"text": ""}).status_code == 422
+        assert self.client.post(answer, {"done": "1"}).status_code == 302
+        assert "Ya, sudah selesai" not in self.client.get(own).content.decode()
+        found = self.client.post(reverse("aspiration-track"), {"number": report.number, "secret": secret.lower()})
+        assert found.status_code == 302
+        wrong = self.client.post(reverse("aspiration-track"), {"number": report.number, "secret": "AAAA"})
+        assert wrong.status_code == 422
+
+    def test_contacts_are_sealed_and_forgotten_after_the_end(self) -> None:
+        report = a_complaint(self.world, mail="siti@example.com")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT mail FROM discipline_complaint")
+            assert "siti" not in cursor.fetchone()[0]
+        assert any(one.column == "discipline.Complaint.mail" for one in count_sealed())
+        move(report, S.REJECTED, self.world, told="Bukan laporan")
+        late = filing.file_complaint(new_complaint(self.world, mail="x@example.com"), MORNING).complaint
+        filing.forget(MORNING + filing.CONTACT_KEPT - DAY)
+        assert Complaint.objects.get().mail.reveal() == "siti@example.com"
+        assert not Complaint.objects.filter(pk=late.pk).exists()  # nobody confirmed it
+        filing.forget(MORNING + filing.CONTACT_KEPT + DAY)
+        assert not Complaint.objects.get().mail
+
+    def test_programs_and_too_many_are_kept_out(self) -> None:
+        assert self.client.post(reverse("aspiration-write"), self.form(website="https://x")).status_code == 200
+        assert not Complaint.objects.exists()
+        key = str(uuid4())
+        statuses = [self.client.post(reverse("aspiration-write"), self.form(key=key)).status_code for _ in range(6)]
+        assert statuses == [200] * 5 + [429]
+        assert Complaint.objects.count() == 1  # the same form sent again
+
+    def test_bad_input_keeps_what_was_typed(self) -> None:
+        for wrong, words in (
+            ({"kind": complaint_kind("counter").code, "latitude": "", "longitude": ""}, "Pilih kantornya."),
+            ({"latitude": "3.0"}, "Tanda minus"),
+            ({"text": "x"}, "lebih banyak"),
+            ({"happened_at": "2199-01-01T10:00"}, "belum tiba"),
+            ({"office": "99.99"}, "99.99"),
+            ({"mail": "x"}, "Laporan belum terkirim"),
+            ({"key": "x"}, "Laporan belum terkirim"),
+        ):
+            page = self.client.post(reverse("aspiration-write"), self.form(**wrong))
+            assert page.status_code == 422, wrong
+            assert words in page.content.decode()
+        assert "Sampah menumpuk" in page.content.decode()
+        assert not Complaint.objects.exists()
+
+    def test_a_similar_public_report_is_shown_once_before_sending(self) -> None:
+        a_complaint(self.world, "rubbish", published=True, place=None)
+        near = self.form(latitude="-3.0005", longitude="104.7005")
+        page = self.client.post(reverse("aspiration-write"), near)
+        assert page.status_code == 422
+        assert "Sudah dilaporkan?" in page.content.decode()
+        assert Complaint.objects.count() == 1
+        assert self.client.post(reverse("aspiration-write"), near | {"new": "1"}).status_code == 200
+        assert self.client.post(reverse("aspiration-write"), self.form(latitude="-3.02")).status_code == 200
+        assert Complaint.objects.count() == 3
+
+    def test_private_reports_are_the_inspectorate_s_and_never_public(self) -> None:
+        report = a_complaint(self.world, "corruption")
+        assert not complaints_in(scope_of(self.world.ani)).exists()
+        assert complaints_in(scope_of(self.world.intan)).get() == report
+        self.client.force_login(self.world.intan)
+        page = self.client.get(reverse("complaint", args=[report.pk])).content.decode()
+        assert "Verifikasi dan teruskan" in page
+        assert "Tampilkan untuk publik" not in page
+        refused = refusal(ComplaintStepRefused, lambda: steps.publish(report, "Pungli", self.world.intan, MORNING))
+        assert refused == ComplaintStepRefused.PRIVATE
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Complaint.objects.update(public_text="Pungli")
+        assert alike(report) == []
+        assert self.client.get(reverse("aspiration", args=[report.pk])).status_code == 404
+
+    def test_the_public_reads_only_the_moderated_text(self) -> None:
+        report = a_complaint(self.world, text="Pak Anton tidak di loket", mail="siti@example.com", published=True)
+        move(report, S.IN_HAND, self.world, text="Anton sudah ditanya", told="Kantor sudah ditanya")
+        for path in (reverse("aspirations"), reverse("aspiration", args=[report.pk])):
+            page = self.client.get(path).content.decode()
+            assert "Loket kosong pukul sembilan" in page
+            assert not re.search("Anton|siti@", page)
+        assert "Kantor sudah ditanya" in page
+        assert report.text == "Pak Anton tidak di loket"
+        self.client.force_login(self.world.dewi)
+        page = self.client.get(reverse("complaint", args=[report.pk])).content.decode()
+        assert "siti@" not in page
+
+    def test_it_is_reopened_once_and_within_two_weeks(self) -> None:
+        report = a_complaint(self.world)
+        move(report, S.REJECTED, self.world, told="Tidak jelas")
+        steps.reopen(report, "Saya lampirkan jamnya", MORNING + DAY)
+        report.refresh_from_db()
+        assert report.status is S.REOPENED
+        assert report.react_by
+        assert report.react_by > MORNING + 6 * DAY
+        move(report, S.DONE, self.world, told="Sudah ditegur")
+        again = refusal(ComplaintStepRefused, lambda: steps.reopen(report, "Lagi", MORNING + 2 * DAY))
+        assert again == ComplaintStepRefused.REOPENED
+        late = a_complaint(self.world)
+        move(late, S.NOT_OURS, self.world, told="Urusan provinsi")
+        assert not steps.can_reopen(Complaint.objects.get(pk=late.pk), MORNING + REOPEN_WITHIN + DAY)
+
+    def test_many_reports_are_one_incident(self) -> None:
+        first, second = (a_complaint(self.world, "flood", place=None) for _ in range(2))
+        self.client.force_login(self.world.ani)
+        self.client.post(reverse("complaint-incident", args=[first.pk]))
+        self.client.post(reverse("complaint-incident", args=[first.pk]))
+        incident = Incident.objects.get()
+        assert (incident.source, incident.source_key, incident.kind.code) == ("report", f"report:{first.pk}", "flood")
+        page = self.client.get(reverse("complaint", args=[second.pk])).content.decode()
+        assert f"Gabungkan ke {incident.number}" in page
+        self.client.post(reverse("complaint-incident", args=[second.pk]), {"incident": incident.number})
+        assert {one.status for one in incident.complaints.all()} == {S.IN_HAND}
+        assert "RA-" in self.client.get(reverse("city-incident", args=[incident.pk])).content.decode()
+        unknown = self.client.post(reverse("complaint-incident", args=[second.pk]), {"incident": "K-999"}, follow=True)
+        assert "Kejadian itu tidak ada." in unknown.content.decode()
+
+    def test_steps_need_what_they_need(self) -> None:
+        report, other = a_complaint(self.world), a_complaint(self.world)
+        for state, more, why in (
+            (S.REJECTED, {}, ComplaintStepRefused.TEXT),
+            (S.DONE, {"told": "Beres"}, ComplaintStepRefused.STATE),
+            (S.DUPLICATE, {"duplicate_of": report}, ComplaintStepRefused.TARGET),
+        ):
+            with pytest.raises(ComplaintStepRefused, match=why):
+                move(report, state, self.world, **more)
+        seen = steps.ComplaintStepWanted(S.VERIFIED, 0)
+        with pytest.raises(ComplaintStepRefused, match=ComplaintStepRefused.STALE):
+            steps.take_complaint_step(report, seen, self.world.ani, MORNING)
+        move(report, S.DUPLICATE, self.world, duplicate_of=other)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Complaint.objects.filter(pk=other.pk).update(state="duplicate")
+        with pytest.raises(Exception, match="append-only"), transaction.atomic():
+            ComplaintStep.objects.update(text="lain")
+
+    def test_the_clock_counts_the_city_s_working_days(self) -> None:
+        friday = MORNING - 3 * DAY
+        HolidayOverride.objects.create(day=MORNING.date(), name="Libur kota")
+        due = timezone.localtime(due_after(friday, 3))
+        assert (due.date() - DAY, due.hour) == ((MORNING + 3 * DAY).date(), 0)  # Tuesday, Wednesday, Thursday
+
+    def test_a_mail_that_was_not_taken_is_sent_later(self) -> None:
+        filing.file_complaint(new_complaint(self.world, mail="siti@example.com"), MORNING)
+        self.server.refuse["siti@example.com"] = "451 later"
+        assert self.delivered(MORNING) == []
+        self.server.refuse.clear()
+        assert self.delivered(MORNING) == []  # not yet
+        assert len(self.delivered(MORNING + timedelta(minutes=3))) == 1
+        assert not ComplaintMail.objects.exists()
+
+    def test_wrong_links_lead_nowhere(self) -> None:
+        report = a_complaint(self.world)
+        confirm, own = links.token(LinkKind.CONFIRM, report.pk), links.token(LinkKind.OWN, report.pk)
+        for name, token in (
+            ("aspiration-link", "x"),
+            ("aspiration-link", own),
+            ("aspiration-own", confirm),
+            ("aspiration-link", links.token(LinkKind.STOP, 999)),
+        ):
+            assert self.client.get(reverse(name, args=[token])).status_code == 404
+        follower = ComplaintFollower.objects.create(
+            complaint=report, mail="u@example.com", language="id", created_at=MORNING
+        )
+        self.client.post(reverse("aspiration-link", args=[links.token(LinkKind.STOP, follower.pk)]))
+        assert not ComplaintFollower.objects.exists()
+
+
+class BesideTheRecord(OfficeTestCase):
+    def test_a_report_about_an_empty_counter_is_laid_beside_what_was_seen(self) -> None:
+        alert = absence_of_eighteen_minutes(self.world.counter(self.world.ilir35))
+        report = a_complaint(self.world, happened_at=alert.since + timedelta(minutes=12))
+        check = counter_check.check_counters(report, alert.since + timedelta(hours=3))
+        assert check
+        assert check.outcome is SeenOutcome.CONFIRMED
+        assert list(check.alerts) == [alert]
+        assert (check.counters[0].seen, check.counters[0].minutes_empty > 5) == (CounterSeen.EMPTY, True)
+        told = counter_check.sentence(check, "id")
+        assert "Loket 1 kosong" in told
+        self.client.force_login(self.world.ani)
+        page = self.client.get(reverse("complaint", args=[report.pk])).content.decode()
+        assert told in page
+        assert f"?pukul={check.clock}" in page
+        self.client.post(reverse("complaint-compare", args=[report.pk]), {"outcome": check.outcome.value})
+        report.refresh_from_db()
+        assert report.outcome == SeenOutcome.CONFIRMED.value
+        self.client.force_login(self.world.budi)
+        assert self.client.get(reverse("complaint", args=[report.pk])).status_code == 404  # not verified yet
+
+    def test_other_reports_have_no_record(self) -> None:
+        assert counter_check.check_counters(a_complaint(self.world, "rubbish"), MORNING) is None

@@ -1,0 +1,68 @@
+"""A resident's report, as a resident sends it."""
+
+from typing import Any
+from uuid import uuid4
+
+from discipline.complaints import filing, steps
+from discipline.complaints.filing import NewComplaint
+from discipline.complaints.models import Complaint, ComplaintKind
+from discipline.complaints.state_rule import ComplaintState
+from discipline.complaints.steps import ComplaintStepWanted
+from offices.places.models import Place
+from tests.support.base import MORNING, World
+from tests.support.incidents import incident_type
+
+KINDS = {  # code: name, private, about a counter, type of incident
+    "counter": ("Loket kosong atau tidak dilayani", False, True, "service"),
+    "rubbish": ("Sampah", False, False, "service"),
+    "flood": ("Banjir atau genangan", False, False, "flood"),
+    "corruption": ("Pungutan liar atau korupsi", True, False, None),
+}
+
+
+def complaint_kind(code: str) -> ComplaintKind:
+    """Return one of KINDS. A test that commits has emptied the table that a migration fills."""
+    name, private, about_counter, kind = KINDS[code]
+    known: dict[str, Any] = {"name": name, "private": private, "about_counter": about_counter}
+    known["incident_kind"] = incident_type(kind) if kind else None
+    return ComplaintKind.objects.get_or_create(code=code, defaults=known)[0]
+
+
+def new_complaint(world: World, kind: str = "counter", **more: Any) -> NewComplaint:
+    """Return a report about the counters of 35 Ilir on Monday at 09.00 WIB; `more` are fields of NewComplaint."""
+    place = Place.objects.loaded().get(kelurahan=world.ilir35)
+    known: dict[str, Any] = {
+        "key": uuid4(),
+        "kind": complaint_kind(kind),
+        "place": place,
+        "latitude": -3.0,
+        "longitude": 104.7,
+        "text": "Loket kosong pukul sembilan, saya menunggu lama",
+        "language": "id",
+        "happened_at": MORNING,
+    }
+    return NewComplaint(**(known | more))
+
+
+def a_complaint(world: World, kind: str = "counter", *, published: bool = False, **more: Any) -> Complaint:
+    """Send a report and return it, open; `published`: verified by Ani, and read by the public."""
+    complaint = filing.file_complaint(new_complaint(world, kind, **more), MORNING).complaint
+    if complaint.status is ComplaintState.UNCONFIRMED:
+        steps.confirm(complaint, MORNING)
+    if published:
+        move(complaint, ComplaintState.VERIFIED, world)
+        steps.publish(complaint, "Loket kosong pukul sembilan", world.ani, MORNING)
+    complaint.refresh_from_db()
+    return complaint
+
+
+def a_photo() -> dict[str, Any]:
+    """Return fields of a photo that the public may see."""
+    return {"jpeg": b"jpeg", "hidden": b"jpeg", "public": True, "created_at": MORNING, "again_at": MORNING}
+
+
+def move(complaint: Complaint, state: ComplaintState, world: World, **more: Any) -> None:
+    """Let Ani set the state. `more` are fields of ComplaintStepWanted."""
+    newest = complaint.steps.order_by("-pk").values_list("pk", flat=True)[0]
+    by = more.pop("by", world.ani)
+    steps.take_complaint_step(complaint, ComplaintStepWanted(state, newest, **more), by, more.pop("at", MORNING))
