@@ -129,6 +129,13 @@ ACCOUNT_ROWS = (
         ("by", "released_by"),
         "at camera since until reason released_at",
     ),
+    AccountRows(
+        "ekspor-rekaman",
+        _("Rekaman yang diminta sebagai bukti"),
+        "discipline.RecordingExport",
+        ("by",),
+        "asked_at camera_name since until requester letter reason",
+    ),
     AccountRows("petunjuk-diatur", _("Petunjuk yang diatur"), "streams.HintSetting", ("by",), "since kind on"),
     AccountRows("petunjuk", _("Petunjuk"), "streams.StreetHint", ("decided_by",), "decided_at kind level decision"),
     AccountRows(

@@ -77,7 +77,7 @@ addEventListener("keydown", (event) => {
   else if (event.key === "Enter" && row === document.activeElement) row.querySelector("a").click();
 });
 
-const connection = openReconnecting("/ws/antrean/", {
+const connection = openReconnecting(holder.dataset.socket, {
   onMessage() {
     connection.working();
     later();

@@ -204,7 +204,7 @@ class Complaints(OfficeTestCase):
         page = self.client.get(reverse("complaint", args=[second.pk])).content.decode()
         assert f"Gabungkan ke {incident.number}" in page
         self.client.post(reverse("complaint-incident", args=[second.pk]), {"incident": incident.number})
-        assert {one.status for one in incident.complaints.all()} == {S.IN_HAND}
+        assert {one.status for one in Complaint.objects.filter(incident=incident)} == {S.IN_HAND}
         assert "RA-" in self.client.get(reverse("city-incident", args=[incident.pk])).content.decode()
         unknown = self.client.post(reverse("complaint-incident", args=[second.pk]), {"incident": "K-999"}, follow=True)
         assert "Kejadian itu tidak ada." in unknown.content.decode()
