@@ -9,6 +9,7 @@ from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
 from discipline.incidents.queue.models import QueueClaim
+from discipline.incidents.shifts.models import Handover, HandoverSignature, LogEntry, Shift, ShiftMember
 from discipline.incidents.tasks.models import AgencyDuty, ResponseTime, Task, TaskStep
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.ops.append_only.models import SignedHead
@@ -43,6 +44,8 @@ __all__ = [
     "Flip",
     "FootageCopy",
     "FootagePicture",
+    "Handover",
+    "HandoverSignature",
     "Heartbeat",
     "Incident",
     "IncidentCamera",
@@ -52,6 +55,7 @@ __all__ = [
     "IncidentStep",
     "IncidentType",
     "LegalHold",
+    "LogEntry",
     "MonthReport",
     "MonthSnapshot",
     "NoticeRule",
@@ -65,6 +69,8 @@ __all__ = [
     "ReportSubscription",
     "ResponseTime",
     "Retention",
+    "Shift",
+    "ShiftMember",
     "SignedHead",
     "SigningStep",
     "SpotCheck",

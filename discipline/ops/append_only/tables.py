@@ -43,6 +43,9 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.IncidentStep": (),
     "discipline.IncidentNote": (),
     "discipline.TaskStep": (),
+    "discipline.Handover": (),
+    "discipline.HandoverSignature": (),
+    "discipline.LogEntry": (),
     "discipline.SignedHead": ("mailed_at", "posted_at"),
 }
 # Only the owner writes these.

@@ -1,0 +1,110 @@
+"""Begin a shift, join and leave it, hand it over, sign the handover, and write into the log book."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from discipline.incidents.queue.changes import announce
+from discipline.incidents.shifts import sheet, shift_rule
+from discipline.incidents.shifts.models import LONGEST_TEXT, Handover, HandoverSignature, LogEntry, Shift, ShiftMember
+from discipline.incidents.shifts.sheet_rule import to_json
+from discipline.incidents.shifts.shift_rule import ShiftRefused
+from offices.access.gate import User
+from offices.places.models import Agency
+
+
+@transaction.atomic
+def begin(squad: str, agency: Agency | None, by: User, now: datetime) -> Shift:
+    """Begin a shift with the user as its chief, who is on duty at once. Raises ShiftRefused if one is open."""
+    squad = squad.strip()[:60]
+    if not squad:
+        raise ShiftRefused(ShiftRefused.NO_SQUAD)
+    shift, begun = Shift.objects.get_or_create(
+        ended_at=None, defaults={"squad": squad, "started_at": now, "chief_id": by.pk}
+    )
+    if not begun:
+        raise ShiftRefused(ShiftRefused.OPEN)
+    _enter(shift, agency, by, now)
+    announce()
+    return shift
+
+
+@transaction.atomic
+def join(agency: Agency | None, by: User, now: datetime) -> None:
+    """Put the user on duty in the open shift, for that agency from now on. Raises ShiftRefused if none is open."""
+    shift = _open_shift()
+    on_duty = shift.members.filter(user_id=by.pk, until=None).first()
+    if on_duty:
+        if on_duty.agency == agency:
+            return
+        _leave(on_duty, now)
+    _enter(shift, agency, by, now)
+    announce()
+
+
+@transaction.atomic
+def leave(by: User, now: datetime) -> None:
+    """End the user's duty. Raises ShiftRefused for the chief, and for who is not on duty."""
+    shift = _open_shift()
+    shift_rule.check_leave(by.pk, shift.chief_id)
+    on_duty = shift.members.filter(user_id=by.pk, until=None).first()
+    if on_duty is None:
+        raise ShiftRefused(ShiftRefused.NOT_ON_DUTY)
+    _leave(on_duty, now)
+    announce()
+
+
+@transaction.atomic
+def hand_over(note: str, by: User, now: datetime) -> Handover:
+    """End the open shift and everybody's duty in it, and store what the system finds now. Raises ShiftRefused."""
+    shift = _open_shift()
+    present = shift.members.filter(until=None)
+    on_duty = present.filter(user_id=by.pk).exists()
+    shift_rule.check_end(by.pk, shift.chief_id, shift.started_at, now, on_duty=on_duty)
+    made = Handover.objects.create(
+        shift=shift, made_at=now, by_id=by.pk, snapshot=to_json(sheet.build(now)), note=note.strip()[:LONGEST_TEXT]
+    )
+    for one in present:
+        _leave(one, now)
+    shift.ended_at = now
+    shift.save(update_fields=["ended_at"])
+    announce()
+    return made
+
+
+@transaction.atomic
+def sign(handover: Handover, by: User, now: datetime) -> None:
+    """Sign a handover as the chief of the open shift. Raises ShiftRefused."""
+    locked = Handover.objects.select_related("shift").get(pk=handover.pk)
+    current = Shift.objects.select_for_update().filter(ended_at=None).first()
+    new_chief = current.chief_id if current else None
+    if HandoverSignature.objects.filter(handover=locked).exists():
+        raise ShiftRefused(ShiftRefused.SIGNED)
+    shift_rule.check_signature(by.pk, locked.by_id, locked.shift.chief_id, new_chief)
+    HandoverSignature.objects.create(handover=locked, signed_by_id=by.pk, signed_at=now)
+    announce()
+
+
+def write(text: str, by: User, now: datetime) -> LogEntry:
+    """Write into the log book. Raises ShiftRefused for no text."""
+    text = text.strip()[:LONGEST_TEXT]
+    if not text:
+        raise ShiftRefused(ShiftRefused.NO_TEXT)
+    shift = Shift.objects.filter(ended_at=None).first()
+    return LogEntry.objects.create(shift=shift, at=now, by_id=by.pk, text=text)
+
+
+def _open_shift() -> Shift:
+    shift = Shift.objects.select_for_update().filter(ended_at=None).first()
+    if shift is None:
+        raise ShiftRefused(ShiftRefused.NONE)
+    return shift
+
+
+def _enter(shift: Shift, agency: Agency | None, by: User, now: datetime) -> None:
+    ShiftMember.objects.create(shift=shift, user_id=by.pk, agency=agency, since=now)
+
+
+def _leave(member: ShiftMember, now: datetime) -> None:
+    member.until = max(now, member.since)
+    member.save(update_fields=["until"])
