@@ -32,4 +32,5 @@ SHIFT_REFUSED = {
     ShiftRefused.NOT_NEXT_CHIEF: _("Yang menandatangani adalah kepala giliran yang sedang berjalan."),
     ShiftRefused.NO_SQUAD: _("Tulis nama regu."),
     ShiftRefused.NO_TEXT: _("Tulis catatannya."),
+    ShiftRefused.TOO_LONG: _("Terlalu panjang. Ringkaslah, atau bagi menjadi beberapa catatan."),
 }

@@ -6,7 +6,15 @@ from django.db import transaction
 
 from discipline.incidents.queue.changes import announce
 from discipline.incidents.shifts import sheet, shift_rule
-from discipline.incidents.shifts.models import LONGEST_TEXT, Handover, HandoverSignature, LogEntry, Shift, ShiftMember
+from discipline.incidents.shifts.models import (
+    LONGEST_SQUAD,
+    LONGEST_TEXT,
+    Handover,
+    HandoverSignature,
+    LogEntry,
+    Shift,
+    ShiftMember,
+)
 from discipline.incidents.shifts.sheet_rule import to_json
 from discipline.incidents.shifts.shift_rule import ShiftRefused
 from offices.access.gate import User
@@ -16,9 +24,11 @@ from offices.places.models import Agency
 @transaction.atomic
 def begin(squad: str, agency: Agency | None, by: User, now: datetime) -> Shift:
     """Begin a shift with the user as its chief, who is on duty at once. Raises ShiftRefused if one is open."""
-    squad = squad.strip()[:60]
+    squad = squad.replace("\x00", "").strip()
     if not squad:
         raise ShiftRefused(ShiftRefused.NO_SQUAD)
+    if len(squad) > LONGEST_SQUAD:
+        raise ShiftRefused(ShiftRefused.TOO_LONG)
     shift, begun = Shift.objects.get_or_create(
         ended_at=None, defaults={"squad": squad, "started_at": now, "chief_id": by.pk}
     )
@@ -62,7 +72,7 @@ def hand_over(note: str, by: User, now: datetime) -> Handover:
     on_duty = present.filter(user_id=by.pk).exists()
     shift_rule.check_end(by.pk, shift.chief_id, shift.started_at, now, on_duty=on_duty)
     made = Handover.objects.create(
-        shift=shift, made_at=now, by_id=by.pk, snapshot=to_json(sheet.build(now)), note=note.strip()[:LONGEST_TEXT]
+        shift=shift, made_at=now, by_id=by.pk, snapshot=to_json(sheet.build(now)), note=_checked(note)
     )
     for one in present:
         _leave(one, now)
@@ -87,11 +97,18 @@ def sign(handover: Handover, by: User, now: datetime) -> None:
 
 def write(text: str, by: User, now: datetime) -> LogEntry:
     """Write into the log book. Raises ShiftRefused for no text."""
-    text = text.strip()[:LONGEST_TEXT]
+    text = _checked(text)
     if not text:
         raise ShiftRefused(ShiftRefused.NO_TEXT)
     shift = Shift.objects.filter(ended_at=None).first()
     return LogEntry.objects.create(shift=shift, at=now, by_id=by.pk, text=text)
+
+
+def _checked(text: str) -> str:
+    text = text.replace("\x00", "").replace("\r\n", "\n").strip()  # browsers count a line break as one character
+    if len(text) > LONGEST_TEXT:
+        raise ShiftRefused(ShiftRefused.TOO_LONG)
+    return text
 
 
 def _open_shift() -> Shift:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from offices.places.models import Agency
 
 LONGEST_TEXT = 2000
+LONGEST_SQUAD = 60
 
 
 class Shift(models.Model):
     """A squad's time in the room. At most one is open: not ended_at. Its chief has begun it."""
 
-    squad = models.CharField(_("regu"), max_length=60)
+    squad = models.CharField(_("regu"), max_length=LONGEST_SQUAD)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     chief = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -10,7 +10,8 @@ class ShiftRefused(ValueError):
     """What was asked of a shift is not possible. The argument says why."""
 
     OPEN, NONE, CHIEF, NOT_CHIEF, NOT_ON_DUTY = "open", "none", "chief", "not_chief", "not_on_duty"
-    SIGNED, SAME_PERSON, NOT_NEXT_CHIEF, NO_SQUAD, NO_TEXT = "signed", "same", "not_next_chief", "no_squad", "no_text"
+    SIGNED, SAME_PERSON, NOT_NEXT_CHIEF = "signed", "same_person", "not_next_chief"
+    NO_SQUAD, NO_TEXT, TOO_LONG = "no_squad", "no_text", "too_long"
 
 
 def check_end(by: int, chief: int, started_at: datetime, now: datetime, *, on_duty: bool) -> None:

@@ -76,21 +76,25 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Show the sheet as it is now; a POST with a note ends the shift with it."""
+    note, now = request.POST.get("note", ""), timezone.now()
+    problem = ""
     if request.method == "POST":
         try:
-            made = changes.hand_over(request.POST.get("note", ""), request.user, timezone.now())
+            made = changes.hand_over(note, request.user, now)
         except ShiftRefused as refused:
-            messages.error(request, str(SHIFT_REFUSED[str(refused)]))
-            return redirect("duty")
-        messages.success(request, _("Giliran diserahkan. Kepala giliran berikutnya menandatanganinya."))
-        return redirect("handover", made.pk)
-    now = timezone.now()
+            problem = str(refused)
+        else:
+            messages.success(request, _("Giliran diserahkan. Kepala giliran berikutnya menandatanganinya."))
+            return redirect("handover", made.pk)
     found = duty_now(now)
     if not _may_end(found, request.user):
-        messages.error(request, str(SHIFT_REFUSED[ShiftRefused.NOT_CHIEF if found.shift else ShiftRefused.NONE]))
+        problem = problem or (ShiftRefused.NOT_CHIEF if found.shift else ShiftRefused.NONE)
+        messages.error(request, str(SHIFT_REFUSED[problem]))
         return redirect("duty")
-    context = {"duty": found, "parts": sheet.build(now), "longest_text": LONGEST_TEXT}
-    return render(request, "incidents/shifts/hand_over.html", context)
+    if problem:
+        messages.error(request, str(SHIFT_REFUSED[problem]))
+    context = {"duty": found, "parts": sheet.build(now), "longest_text": LONGEST_TEXT, "note": note}
+    return render(request, "incidents/shifts/hand_over.html", context, status=422 if problem else 200)
 
 
 @never_cache
@@ -137,18 +141,27 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 def log_book(request: HttpRequest) -> HttpResponse:
     """Show the log book, the newest entry first; operators write into it. ?cari= words, ?hal=."""
     _check_reader(request)
+    text, refused = request.POST.get("text", ""), False
     if request.method == "POST":
         if not scope_of(request.user).operates:
             raise PermissionDenied
         try:
-            changes.write(request.POST.get("text", ""), request.user, timezone.now())
-        except ShiftRefused as refused:
-            messages.error(request, str(SHIFT_REFUSED[str(refused)]))
-        return redirect("log-book")
+            changes.write(text, request.user, timezone.now())
+        except ShiftRefused as why:
+            messages.error(request, str(SHIFT_REFUSED[str(why)]))
+            refused = True
+        else:
+            return redirect("log-book")
     words = request.GET.get("cari", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
     page = Paginator(log_entries(words), A_PAGE).get_page(request.GET.get("hal"))
-    context = {"page": page, "words": words, "kept": urlencode({"cari": words}) if words else ""}
-    return render(request, "incidents/shifts/log_book.html", context | {"longest_text": LONGEST_TEXT})
+    context = {
+        "page": page,
+        "words": words,
+        "kept": urlencode({"cari": words}) if words else "",
+        "text": text,
+        "longest_text": LONGEST_TEXT,
+    }
+    return render(request, "incidents/shifts/log_book.html", context, status=422 if refused else 200)
 
 
 def _check_reader(request: HttpRequest) -> None:
