@@ -24,7 +24,7 @@ from offices.places.models import Agency
 @transaction.atomic
 def begin(squad: str, agency: Agency | None, by: User, now: datetime) -> Shift:
     """Begin a shift with the user as its chief, who is on duty at once. Raises ShiftRefused if one is open."""
-    squad = squad.replace("\x00", "").strip()
+    squad = squad.strip()
     if not squad:
         raise ShiftRefused(ShiftRefused.NO_SQUAD)
     if len(squad) > LONGEST_SQUAD:
@@ -105,7 +105,7 @@ def write(text: str, by: User, now: datetime) -> LogEntry:
 
 
 def _checked(text: str) -> str:
-    text = text.replace("\x00", "").replace("\r\n", "\n").strip()  # browsers count a line break as one character
+    text = text.replace("\r\n", "\n").strip()  # browsers count a line break as one character
     if len(text) > LONGEST_TEXT:
         raise ShiftRefused(ShiftRefused.TOO_LONG)
     return text

@@ -152,7 +152,7 @@ def log_book(request: HttpRequest) -> HttpResponse:
             refused = True
         else:
             return redirect("log-book")
-    words = request.GET.get("cari", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    words = request.GET.get("cari", "").strip()[:LONGEST_SEARCH]
     page = Paginator(log_entries(words), A_PAGE).get_page(request.GET.get("hal"))
     context = {
         "page": page,
@@ -180,7 +180,7 @@ def _agency(request: HttpRequest) -> Agency | None:
     code = request.POST.get("agency", "")
     if not code:
         return None
-    found = Agency.objects.filter(code=code.replace("\x00", "")).first()
+    found = Agency.objects.filter(code=code).first()
     if found is None:
         raise Http404
     return found
