@@ -43,7 +43,7 @@ PAGES = {
     ("city-incidents", "true"): (
         "queue queue-take city-incident-add city-incident city-incident-step city-incident-note"
         " city-incident-change city-incident-ask"
-        " duty duty-hand-over handovers handover log-book"
+        " duty duty-begin duty-join duty-leave duty-hand-over handovers handover handover-sign log-book"
     ),
     ("tasks", "page"): "tasks",
     ("tasks", "true"): "task task-step",
