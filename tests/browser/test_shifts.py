@@ -3,6 +3,8 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import product
+from typing import Literal
 
 import pytest
 from django.db import connection
@@ -26,7 +28,8 @@ LOOKS = os.environ.get("LOOKS")  # a folder for pictures of the pages, to look a
 def look(page: Page, name: str) -> None:
     assert fits(page)
     if LOOKS:
-        for width, theme in ((390, "light"), (390, "dark"), (1440, "light"), (1440, "dark")):
+        themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+        for width, theme in product((390, 1440), themes):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=theme)
             page.screenshot(path=f"{LOOKS}/{name}-{width}-{theme}.png", full_page=True)

@@ -30,7 +30,7 @@ def begin(squad: str, agency: Agency | None, by: User, now: datetime) -> Shift:
     if len(squad) > LONGEST_SQUAD:
         raise ShiftRefused(ShiftRefused.TOO_LONG)
     shift, begun = Shift.objects.get_or_create(
-        ended_at=None, defaults={"squad": squad, "started_at": now, "chief_id": by.pk}
+        ended_at=None, defaults={"squad": squad, "started_at": now, "chief_id": _key(by)}
     )
     if not begun:
         raise ShiftRefused(ShiftRefused.OPEN)
@@ -43,7 +43,7 @@ def begin(squad: str, agency: Agency | None, by: User, now: datetime) -> Shift:
 def join(agency: Agency | None, by: User, now: datetime) -> None:
     """Put the user on duty in the open shift, for that agency from now on. Raises ShiftRefused if none is open."""
     shift = _open_shift()
-    on_duty = shift.members.filter(user_id=by.pk, until=None).first()
+    on_duty = shift.members.filter(user_id=_key(by), until=None).first()
     if on_duty:
         if on_duty.agency == agency:
             return
@@ -56,8 +56,8 @@ def join(agency: Agency | None, by: User, now: datetime) -> None:
 def leave(by: User, now: datetime) -> None:
     """End the user's duty. Raises ShiftRefused for the chief, and for who is not on duty."""
     shift = _open_shift()
-    shift_rule.check_leave(by.pk, shift.chief_id)
-    on_duty = shift.members.filter(user_id=by.pk, until=None).first()
+    shift_rule.check_leave(_key(by), shift.chief_id)
+    on_duty = shift.members.filter(user_id=_key(by), until=None).first()
     if on_duty is None:
         raise ShiftRefused(ShiftRefused.NOT_ON_DUTY)
     _leave(on_duty, now)
@@ -69,10 +69,10 @@ def hand_over(note: str, by: User, now: datetime) -> Handover:
     """End the open shift and everybody's duty in it, and store what the system finds now. Raises ShiftRefused."""
     shift = _open_shift()
     present = shift.members.filter(until=None)
-    on_duty = present.filter(user_id=by.pk).exists()
-    shift_rule.check_end(by.pk, shift.chief_id, shift.started_at, now, on_duty=on_duty)
+    on_duty = present.filter(user_id=_key(by)).exists()
+    shift_rule.check_end(_key(by), shift.chief_id, shift.started_at, now, on_duty=on_duty)
     made = Handover.objects.create(
-        shift=shift, made_at=now, by_id=by.pk, snapshot=to_json(sheet.build(now)), note=_checked(note)
+        shift=shift, made_at=now, by_id=_key(by), snapshot=to_json(sheet.build(now)), note=_checked(note)
     )
     for one in present:
         _leave(one, now)
@@ -90,8 +90,8 @@ def sign(handover: Handover, by: User, now: datetime) -> None:
     new_chief = current.chief_id if current else None
     if HandoverSignature.objects.filter(handover=locked).exists():
         raise ShiftRefused(ShiftRefused.SIGNED)
-    shift_rule.check_signature(by.pk, locked.by_id, locked.shift.chief_id, new_chief)
-    HandoverSignature.objects.create(handover=locked, signed_by_id=by.pk, signed_at=now)
+    shift_rule.check_signature(_key(by), locked.by_id, locked.shift.chief_id, new_chief)
+    HandoverSignature.objects.create(handover=locked, signed_by_id=_key(by), signed_at=now)
     announce()
 
 
@@ -101,7 +101,7 @@ def write(text: str, by: User, now: datetime) -> LogEntry:
     if not text:
         raise ShiftRefused(ShiftRefused.NO_TEXT)
     shift = Shift.objects.filter(ended_at=None).first()
-    return LogEntry.objects.create(shift=shift, at=now, by_id=by.pk, text=text)
+    return LogEntry.objects.create(shift=shift, at=now, by_id=_key(by), text=text)
 
 
 def _checked(text: str) -> str:
@@ -109,6 +109,11 @@ def _checked(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise ShiftRefused(ShiftRefused.TOO_LONG)
     return text
+
+
+def _key(by: User) -> int:
+    assert by.pk is not None
+    return int(by.pk)
 
 
 def _open_shift() -> Shift:
@@ -119,7 +124,7 @@ def _open_shift() -> Shift:
 
 
 def _enter(shift: Shift, agency: Agency | None, by: User, now: datetime) -> None:
-    ShiftMember.objects.create(shift=shift, user_id=by.pk, agency=agency, since=now)
+    ShiftMember.objects.create(shift=shift, user_id=_key(by), agency=agency, since=now)
 
 
 def _leave(member: ShiftMember, now: datetime) -> None:
