@@ -51,4 +51,17 @@ INCIDENT_ROWS = (
         "complaint at what state text told",
     ),
     AccountRows("antrean", _("Butir antrean yang diambil"), "discipline.QueueClaim", ("by",), "key at"),
+    AccountRows(
+        "giliran", _("Giliran jaga yang dikepalai"), "discipline.Shift", ("chief",), "squad started_at ended_at"
+    ),
+    AccountRows("jaga", _("Waktu jaga"), "discipline.ShiftMember", ("user",), "shift agency since until"),
+    AccountRows("serah-terima", _("Giliran yang diserahkan"), "discipline.Handover", ("by",), "shift made_at note"),
+    AccountRows(
+        "tanda-terima-giliran",
+        _("Serah terima yang ditandatangani"),
+        "discipline.HandoverSignature",
+        ("signed_by",),
+        "handover signed_at",
+    ),
+    AccountRows("buku-jaga", _("Catatan di buku jaga"), "discipline.LogEntry", ("by",), "at text"),
 )

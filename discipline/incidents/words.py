@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from discipline.incidents.shifts.shift_rule import ShiftRefused
 from discipline.incidents.state_rule import IncidentStepRefused
 from discipline.incidents.tasks.state_rule import TaskStepRefused
 
@@ -17,4 +18,19 @@ TASK_REFUSED = {
     TaskStepRefused.STATE: _("Langkah itu tidak mungkin dalam keadaan tugas sekarang. Muat ulang halamannya."),
     TaskStepRefused.TEXT: _("Tulis keterangannya."),
     TaskStepRefused.PHOTO: _("Lampirkan foto hasilnya."),
+}
+SHIFT_REFUSED = {
+    ShiftRefused.OPEN: _("Sudah ada giliran yang berjalan. Ikut jaga di dalamnya."),
+    ShiftRefused.NONE: _("Tidak ada giliran yang berjalan. Mulai dulu satu giliran."),
+    ShiftRefused.CHIEF: _("Kepala giliran selesai jaga dengan serah terima."),
+    ShiftRefused.NOT_CHIEF: _("Hanya kepala giliran yang menyerahkan giliran, yang lain sesudah 12 jam."),
+    ShiftRefused.NOT_ON_DUTY: _("Anda tidak sedang jaga."),
+    ShiftRefused.SIGNED: _("Serah terima ini sudah ditandatangani."),
+    ShiftRefused.SAME_PERSON: _(
+        "Yang menyerahkan tidak dapat menandatangani sendiri. Minta kepala giliran berikutnya."
+    ),
+    ShiftRefused.NOT_NEXT_CHIEF: _("Yang menandatangani adalah kepala giliran yang sedang berjalan."),
+    ShiftRefused.NO_SQUAD: _("Tulis nama regu."),
+    ShiftRefused.NO_TEXT: _("Tulis catatannya."),
+    ShiftRefused.TOO_LONG: _("Terlalu panjang. Ringkaslah, atau bagi menjadi beberapa catatan."),
 }

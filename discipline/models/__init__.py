@@ -18,6 +18,7 @@ from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.evidence.recordings.models import RecordingExport
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
 from discipline.incidents.queue.models import QueueClaim
+from discipline.incidents.shifts.models import Handover, HandoverSignature, LogEntry, Shift, ShiftMember
 from discipline.incidents.tasks.models import AgencyDuty, ResponseTime, Task, TaskStep
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.ops.append_only.models import SignedHead
@@ -58,6 +59,8 @@ __all__ = [
     "Flip",
     "FootageCopy",
     "FootagePicture",
+    "Handover",
+    "HandoverSignature",
     "Heartbeat",
     "Incident",
     "IncidentCamera",
@@ -67,6 +70,7 @@ __all__ = [
     "IncidentStep",
     "IncidentType",
     "LegalHold",
+    "LogEntry",
     "MonthReport",
     "MonthSnapshot",
     "NoticeRule",
@@ -81,6 +85,8 @@ __all__ = [
     "ReportSubscription",
     "ResponseTime",
     "Retention",
+    "Shift",
+    "ShiftMember",
     "SignedHead",
     "SigningStep",
     "SpotCheck",

@@ -42,6 +42,7 @@ HINT = "hint of its camera"
 POINT_CAMERA = "camera of that point"
 CITY_INCIDENT = "incident near that office, with tasks of it and of the agency"
 TASK = "task of the office"
+HANDOVER = "handover of a shift of the room"
 PRESET = "picture of a preset of that camera of that office"
 RECORDED = "recorded minute of that camera"
 RECORDED_AT = "moment in that minute"
@@ -154,6 +155,15 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "aspiration-link": ("GET", [LINK], (200,) * 9),
     "aspiration": ("GET", [COMPLAINT], (200,) * 9),
     "aspiration-follow": ("POST", [COMPLAINT], (422,) * 9),
+    "duty": ("GET", [], WHO_SEES_THE_CITY),
+    "duty-begin": ("POST", [], operators(302)),
+    "duty-join": ("POST", [], operators(302)),
+    "duty-leave": ("POST", [], operators(302)),
+    "duty-hand-over": ("GET", [], operators(302)),  # redirected to the page: only the chief hands over
+    "handovers": ("GET", [], WHO_SEES_THE_CITY),
+    "handover": ("GET", [HANDOVER], WHO_SEES_THE_CITY),
+    "handover-sign": ("POST", [HANDOVER], operators(302)),
+    "log-book": ("GET", [], WHO_SEES_THE_CITY),
     "tasks": ("GET", [], EVERYBODY_INSIDE),
     "task": ("GET", [TASK], WHO_SEES_IT),
     "task-step": ("POST", [TASK], (LOGIN, 403, 302, 403, 404, 302, 404, 403, 404)),

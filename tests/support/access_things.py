@@ -40,7 +40,7 @@ from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
 from tests.support.complaints import a_complaint, a_photo
-from tests.support.incidents import an_incident
+from tests.support.incidents import an_incident, handed_over
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import street_point
 from tests.support.proof import store_still
@@ -105,6 +105,7 @@ def things_of(world: World) -> dict[str, str]:
         access_table.PHOTO: str(sent.photos.create(key=sent.key, **a_photo()).pk),
         access_table.OWN: links.token(LinkKind.OWN, sent.pk),
         access_table.LINK: links.token(LinkKind.CONFIRM, sent.pk),
+        access_table.HANDOVER: str(handed_over(world.ani).pk),
         access_table.FOOTAGE: str(seen.copy_id),
         access_table.SEEN: str(seen.pk),
         access_table.SYSTEM: str(system.pk),

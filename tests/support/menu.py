@@ -43,6 +43,7 @@ PAGES = {
     ("city-incidents", "true"): (
         "queue queue-take city-incident-add city-incident city-incident-step city-incident-note"
         " city-incident-change city-incident-ask"
+        " duty duty-begin duty-join duty-leave duty-hand-over handovers handover handover-sign log-book"
     ),
     ("complaints", "page"): "complaints",
     ("complaints", "true"): (

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from discipline.incidents.queue import claims, gathering
 from discipline.incidents.queue.items_rule import MOST_AN_HOUR, ItemKind, load_of
+from discipline.incidents.shifts.duty import duty_now
 from offices.access.gate import operator_required, scope_of
 
 HOUR = timedelta(hours=1)
@@ -43,6 +44,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "load": load,
         "heavy": load > MOST_AN_HOUR,
         "most": MOST_AN_HOUR,
+        "duty": duty_now(now),
         "now": now,
     }
 

@@ -44,6 +44,9 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.IncidentNote": (),
     "discipline.TaskStep": (),
     "discipline.ComplaintStep": (),
+    "discipline.Handover": (),
+    "discipline.HandoverSignature": (),
+    "discipline.LogEntry": (),
     "discipline.SignedHead": ("mailed_at", "posted_at"),
 }
 # Only the owner writes these.
