@@ -17,7 +17,7 @@ from streams.source.hls.writer import PublicStream
 
 log = logging.getLogger(__name__)
 
-WIDTH, QUALITY = 640, 65
+QUALITY = 65
 EVERY = timedelta(seconds=9.5)  # pictures that are looked at every 10 s come a little sooner or later
 TICK_S = 0.5
 # To find all heads on a picture takes 0.2 s of a core. After each the thread rests, so that with many points their
@@ -62,11 +62,11 @@ class StillMaker:
 
     def offer(self, camera: int, image: Picture, at: datetime) -> None:
         """Take a camera's newest picture, if one is due. An earlier one that was not made yet is forgotten."""
-        last = self._taken.get(camera)
-        if camera not in self._wanted or (last is not None and timedelta() <= at - last < EVERY):
+        last, wanted = self._taken.get(camera), self._wanted.get(camera)
+        if wanted is None or (last is not None and timedelta() <= at - last < EVERY):
             return
         self._taken[camera] = at
-        small = narrowed(image, WIDTH)
+        small = narrowed(image, wanted.width)
         with self._lock:
             self._newest[camera] = (small, at)
         self._work.set()

@@ -17,7 +17,8 @@ class PublicPoint(models.Model):
     """What the public sees of one street point.
 
     shown: it is in the list, with pictures; live: its video may be watched too. delay_s: seconds by which the public
-    sees everything later. most_viewers: of its video at once. The database refuses a place that is no point, and a
+    sees everything later. most_viewers: of its video at once. width: of its pictures, in pixels; its video has that of
+    the stream that `watch` reads. The database refuses a place that is no point, and a
     camera of another place or of a stream that an office uses.
     """
 
@@ -41,12 +42,20 @@ class PublicPoint(models.Model):
         _("penonton siaran paling banyak"), default=100, validators=[MinValueValidator(1)]
     )
 
+    width = models.PositiveSmallIntegerField(
+        _("lebar gambar"),
+        choices=[(320, "320 × 180"), (480, "480 × 270"), (640, "640 × 360")],
+        default=640,
+        db_default=640,
+    )
+
     class Meta:
         ordering = ["place__point_code"]
         verbose_name = verbose_name_plural = _("titik publik")
         constraints = [
             models.CheckConstraint(condition=Q(delay_s__lte=LONGEST_DELAY_S), name="public_point_delay_in_bounds"),
             models.CheckConstraint(condition=Q(most_viewers__gte=1), name="public_point_has_room"),
+            models.CheckConstraint(condition=Q(width__gte=160, width__lte=640), name="public_point_width"),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ class PublicPointForm(PointModelForm):
 
     class Meta:
         model = PublicPoint
-        fields = ["shown", "live", "camera", "delay_s", "most_viewers"]
+        fields = ["shown", "live", "camera", "delay_s", "width", "most_viewers"]
 
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

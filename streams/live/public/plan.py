@@ -38,7 +38,7 @@ def shown_streams(now: datetime) -> dict[int, PublicStream]:
     ]
     interiors = _office_streams() if shown else frozenset()
     return {
-        point.camera.pk: PublicStream(point.place.point_code, point.live, point.delay_s)
+        point.camera.pk: PublicStream(point.place.point_code, point.live, point.delay_s, point.width)
         for point in shown
         if point.camera and not interiors & _streams(point.camera.url, point.camera.sub_url)
     }

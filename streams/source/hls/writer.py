@@ -21,11 +21,12 @@ TICK_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class PublicStream:
-    """What is shown of one camera. code: of its point; live: with video; delay_s: how much later."""
+    """What is shown of one camera. code: of its point; live: with video; delay_s: how much later; width: of stills."""
 
     code: str
     live: bool
     delay_s: float
+    width: int = 640
 
 
 class StreamWriter:

@@ -185,13 +185,15 @@ class TheDay(PagesTestCase):
         self.client.force_login(self.world.ani)
         PublicPoint.objects.all().delete()
         change = reverse("public-control-change", args=["T-001"])
-        form = {"shown": "on", "live": "on", "delay_s": "30", "most_viewers": "50"}
+        form = {"shown": "on", "live": "on", "delay_s": "30", "width": "320", "most_viewers": "50"}
         inside = self.world.cameras[self.world.ilir35.pk]
         assert self.client.post(change, form | {"camera": str(inside.pk)}).status_code == 422
-        assert self.client.post(change, form | {"delay_s": "9999"}).status_code == 422
+        for wrong in ({"delay_s": "9999"}, {"width": "7"}):
+            assert self.client.post(change, form | wrong).status_code == 422
         assert not PublicPoint.objects.exists()
         assert self.client.post(change, form | {"camera": str(self.point.camera_id)}).status_code == 302
-        assert PublicPoint.objects.get().delay_s == 30
+        saved = PublicPoint.objects.get()
+        assert (saved.delay_s, saved.width) == (30, 320)
         office = inside.place.kelurahan.code if inside.place.kelurahan else ""
         assert self.client.post(reverse("public-control-change", args=[office]), form).status_code == 404
         assert self.client.post(reverse("public-control-limits"), {"most_viewers": "0"}).status_code == 422
