@@ -113,8 +113,8 @@ def _send(mail: ComplaintMail, now: datetime) -> bool:
 
 def _news(step: ComplaintStep, *, own: bool) -> str:
     lines = [_("Laporan %(number)s: %(state)s") % _named(step)]
-    if step.told:
-        lines.append(step.told)
+    if step.message:
+        lines.append(step.message)
     if own and step.state == ComplaintState.DONE.value:
         lines.append(
             _("Sudah selesai? Jawab lewat tautan di bawah; bila belum, laporan dapat dibuka kembali satu kali.")

@@ -133,7 +133,7 @@ class Complaint(models.Model):
 class ComplaintStep(models.Model):
     """A line of a report's history, from its confirmation on. Append-only.
 
-    state: the report's after it. text: for the city; told: for the resident, and the public where it may read the
+    state: the report's after it. text: for the city; message: for the resident, and the public where it may read the
     report. by: None for the resident.
     """
 
@@ -143,7 +143,7 @@ class ComplaintStep(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     text = models.TextField(blank=True)
-    told = models.TextField(blank=True)
+    message = models.TextField(blank=True)
 
     class Meta:
         ordering = ["pk"]

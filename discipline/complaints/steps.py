@@ -26,13 +26,13 @@ from offices.access.gate import User
 class ComplaintStepWanted:
     """A step that somebody of the city wants to take. last_seen: the id of the newest line on the page that they saw.
 
-    text: for the city; told: for the resident. duplicate_of: of DUPLICATE, the report that goes on.
+    text: for the city; message: for the resident. duplicate_of: of DUPLICATE, the report that goes on.
     """
 
     state: ComplaintState
     last_seen: int
     text: str = ""
-    told: str = ""
+    message: str = ""
     duplicate_of: Complaint | None = None
 
 
@@ -53,24 +53,24 @@ def take_complaint_step(complaint: Complaint, wanted: ComplaintStepWanted, by: U
         newest = locked.steps.order_by("-pk").values_list("pk", flat=True).first()
         if newest != wanted.last_seen:
             raise ComplaintStepRefused(ComplaintStepRefused.STALE)
-        check_complaint_step(locked.status, wanted.state, wanted.told)
+        check_complaint_step(locked.status, wanted.state, wanted.message)
         if wanted.state is ComplaintState.DUPLICATE:
             locked.duplicate_of = _checked_target(locked, wanted.duplicate_of)
-        return _set(locked, wanted.state, now, by, wanted.text, wanted.told)
+        return _set(locked, wanted.state, now, by, wanted.text, wanted.message)
 
 
-def answer(complaint: Complaint, told: str, by: User, now: datetime) -> ComplaintStep:
+def answer(complaint: Complaint, message: str, by: User, now: datetime) -> ComplaintStep:
     """Write to the resident without changing the state. An answer is the reaction that the clock waits for.
 
     Raises ComplaintStepRefused for an empty one.
     """
-    if not told.strip():
+    if not message.strip():
         raise ComplaintStepRefused(ComplaintStepRefused.TEXT)
     with transaction.atomic():
         locked = lock(complaint)
         if locked.status in (ComplaintState.VERIFIED, ComplaintState.REOPENED):
-            return _set(locked, ComplaintState.IN_HAND, now, by, told=told)
-        return _write(locked, ComplaintEvent.ANSWER, now, by, told=told)
+            return _set(locked, ComplaintState.IN_HAND, now, by, message=message)
+        return _write(locked, ComplaintEvent.ANSWER, now, by, message=message)
 
 
 def publish(complaint: Complaint, text: str, by: User, now: datetime) -> None:
@@ -198,7 +198,7 @@ def _set(
     now: datetime,
     by: User | None,
     text: str = "",
-    told: str = "",
+    message: str = "",
     *,
     quietly: bool = False,
 ) -> ComplaintStep:
@@ -206,7 +206,7 @@ def _set(
     if state in (ComplaintState.VERIFIED, ComplaintState.REOPENED):
         complaint.react_by = due_after(now, REACT_DAYS)
     complaint.save()
-    step = _write(complaint, ComplaintEvent.STATE, now, by, text, told, quietly=True)
+    step = _write(complaint, ComplaintEvent.STATE, now, by, text, message, quietly=True)
     if not quietly:
         mails.tell(step)
     return step
@@ -218,7 +218,7 @@ def _write(
     now: datetime,
     by: User | None,
     text: str = "",
-    told: str = "",
+    message: str = "",
     *,
     quietly: bool = False,
 ) -> ComplaintStep:
@@ -229,8 +229,8 @@ def _write(
         at=now,
         by_id=by.pk if by else None,
         text=text.strip(),
-        told=told.strip(),
+        message=message.strip(),
     )
-    if step.told and not quietly:
+    if step.message and not quietly:
         mails.tell(step)
     return step

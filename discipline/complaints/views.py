@@ -28,7 +28,7 @@ from offices.accounts.link_mails import mail_is_set_up
 
 A_PAGE = 20
 # What the public reads of a history.
-TOLD = (ComplaintEvent.STATE.value, ComplaintEvent.ANSWER.value, ComplaintEvent.AGREED.value)
+PUBLIC_EVENTS = (ComplaintEvent.STATE.value, ComplaintEvent.ANSWER.value, ComplaintEvent.AGREED.value)
 
 
 @login_not_required
@@ -151,7 +151,7 @@ def _own(request: HttpRequest, complaint: Complaint, token: str, status: int = 2
     context = {
         "complaint": complaint,
         "token": token,
-        "history": complaint.steps.filter(what__in=TOLD),
+        "history": complaint.steps.filter(what__in=PUBLIC_EVENTS),
         "can_reopen": steps.can_reopen(complaint, now),
         "agreed": steps.has_agreed(complaint),
         "done": complaint.status is ComplaintState.DONE,
@@ -213,7 +213,7 @@ def _public(request: HttpRequest, pk: int, form: FollowForm, status: int = 200, 
     complaint = get_object_or_404(published(), pk=pk)
     context = {
         "complaint": complaint,
-        "history": complaint.steps.filter(what__in=TOLD),
+        "history": complaint.steps.filter(what__in=PUBLIC_EVENTS),
         "form": form,
         "photos": complaint.photos.filter(public=True),
         "mail": mail_is_set_up() and not complaint.status.ended,

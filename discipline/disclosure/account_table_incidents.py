@@ -48,7 +48,7 @@ INCIDENT_ROWS = (
         _("Langkah laporan warga yang dicatat"),
         "discipline.ComplaintStep",
         ("by",),
-        "complaint at what state text told",
+        "complaint at what state text message",
     ),
     AccountRows("antrean", _("Butir antrean yang diambil"), "discipline.QueueClaim", ("by",), "key at"),
     AccountRows(

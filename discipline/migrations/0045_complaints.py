@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(max_length=32)),
                 ('at', models.DateTimeField()),
                 ('text', models.TextField(blank=True)),
-                ('told', models.TextField(blank=True)),
+                ('message', models.TextField(blank=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='discipline.complaint')),
             ],

@@ -15,7 +15,7 @@ class ComplaintStepForm(forms.Form):
     state = forms.ChoiceField(choices=[(state.value, state.label) for state in ComplaintState])
     last_seen = forms.IntegerField(min_value=0)
     text = forms.CharField(max_length=LONGEST, required=False)
-    told = forms.CharField(max_length=LONGEST, required=False)
+    message = forms.CharField(max_length=LONGEST, required=False)
     duplicate_of = forms.CharField(max_length=20, required=False)
 
     def clean_duplicate_of(self) -> int | None:
@@ -26,7 +26,7 @@ class ComplaintStepForm(forms.Form):
 class AnswerForm(forms.Form):
     """What the resident is told."""
 
-    told = forms.CharField(max_length=LONGEST)
+    message = forms.CharField(max_length=LONGEST)
 
 
 class PublicTextForm(forms.Form):

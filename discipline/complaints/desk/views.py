@@ -128,7 +128,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         other = data["duplicate_of"]
         target = complaints_in(scope_of(request.user)).filter(pk=other).first() if other else None
         state = ComplaintState(data["state"])
-        wanted = ComplaintStepWanted(state, data["last_seen"], data["text"], data["told"], target)
+        wanted = ComplaintStepWanted(state, data["last_seen"], data["text"], data["message"], target)
         steps.take_complaint_step(found, wanted, request.user, timezone.now())
         return _("Tercatat: %(state)s.") % {"state": state.label}
 
@@ -141,7 +141,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Write to the resident."""
 
     def act(found: Complaint, form: forms.Form) -> str:
-        steps.answer(found, form.cleaned_data["told"], request.user, timezone.now())
+        steps.answer(found, form.cleaned_data["message"], request.user, timezone.now())
         return _("Jawaban dicatat untuk pelapor.")
 
     return _handled(request, pk, AnswerForm(request.POST), act)

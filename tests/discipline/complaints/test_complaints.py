@@ -79,18 +79,18 @@ class Complaints(OfficeTestCase):
         assert report.status is S.OPEN
         assert report.verify_by
 
-        move(report, S.VERIFIED, self.world, told="Diteruskan ke DLHK")
+        move(report, S.VERIFIED, self.world, message="Diteruskan ke DLHK")
         steps.publish(report, "Sampah menumpuk", self.world.ani, MORNING)
         assert "Diteruskan ke DLHK" in self.delivered(timezone.now())[0]
         self.client.post(reverse("aspiration-follow", args=[report.pk]), {"mail": "umar@example.com"})
         (asked,) = self.delivered(timezone.now())
         (path,) = re.findall(r"/aspirasi/tautan/\S+", asked)
         self.client.post(path)
-        move(report, S.DONE, self.world, told="Sudah diangkut")
-        told = self.delivered(timezone.now())
-        assert [one.split()[0] for one in told] == ["siti@example.com", "umar@example.com"]
-        assert "Sudah selesai?" in told[0]
-        assert "Sudah selesai?" not in told[1]
+        move(report, S.DONE, self.world, message="Sudah diangkut")
+        mails = self.delivered(timezone.now())
+        assert [one.split()[0] for one in mails] == ["siti@example.com", "umar@example.com"]
+        assert "Sudah selesai?" in mails[0]
+        assert "Sudah selesai?" not in mails[1]
 
         assert "Sudah diangkut" in self.client.get(own).content.decode()
         answer = reverse("aspiration-reply", args=[own.split("/")[3]])
@@ -108,7 +108,7 @@ class Complaints(OfficeTestCase):
             cursor.execute("SELECT mail FROM discipline_complaint")
             assert "siti" not in cursor.fetchone()[0]
         assert any(one.column == "discipline.Complaint.mail" for one in count_sealed())
-        move(report, S.REJECTED, self.world, told="Bukan laporan")
+        move(report, S.REJECTED, self.world, message="Bukan laporan")
         late = filing.file_complaint(new_complaint(self.world, mail="x@example.com"), MORNING).complaint
         filing.forget(MORNING + filing.CONTACT_KEPT - DAY)
         assert Complaint.objects.get().mail.reveal() == "siti@example.com"
@@ -168,7 +168,7 @@ class Complaints(OfficeTestCase):
 
     def test_the_public_reads_only_the_moderated_text(self) -> None:
         report = a_complaint(self.world, text="Pak Anton tidak di loket", mail="siti@example.com", published=True)
-        move(report, S.IN_HAND, self.world, text="Anton sudah ditanya", told="Kantor sudah ditanya")
+        move(report, S.IN_HAND, self.world, text="Anton sudah ditanya", message="Kantor sudah ditanya")
         for path in (reverse("aspirations"), reverse("aspiration", args=[report.pk])):
             page = self.client.get(path).content.decode()
             assert "Loket kosong pukul sembilan" in page
@@ -181,17 +181,17 @@ class Complaints(OfficeTestCase):
 
     def test_it_is_reopened_once_and_within_two_weeks(self) -> None:
         report = a_complaint(self.world)
-        move(report, S.REJECTED, self.world, told="Tidak jelas")
+        move(report, S.REJECTED, self.world, message="Tidak jelas")
         steps.reopen(report, "Saya lampirkan jamnya", MORNING + DAY)
         report.refresh_from_db()
         assert report.status is S.REOPENED
         assert report.react_by
         assert report.react_by > MORNING + 6 * DAY
-        move(report, S.DONE, self.world, told="Sudah ditegur")
+        move(report, S.DONE, self.world, message="Sudah ditegur")
         again = refusal(ComplaintStepRefused, lambda: steps.reopen(report, "Lagi", MORNING + 2 * DAY))
         assert again == ComplaintStepRefused.REOPENED
         late = a_complaint(self.world)
-        move(late, S.NOT_OURS, self.world, told="Urusan provinsi")
+        move(late, S.NOT_OURS, self.world, message="Urusan provinsi")
         assert not steps.can_reopen(Complaint.objects.get(pk=late.pk), MORNING + REOPEN_WITHIN + DAY)
 
     def test_many_reports_are_one_incident(self) -> None:
@@ -213,7 +213,7 @@ class Complaints(OfficeTestCase):
         report, other = a_complaint(self.world), a_complaint(self.world)
         for state, more, why in (
             (S.REJECTED, {}, ComplaintStepRefused.TEXT),
-            (S.DONE, {"told": "Beres"}, ComplaintStepRefused.STATE),
+            (S.DONE, {"message": "Beres"}, ComplaintStepRefused.STATE),
             (S.DUPLICATE, {"duplicate_of": report}, ComplaintStepRefused.TARGET),
         ):
             with pytest.raises(ComplaintStepRefused, match=why):
@@ -268,11 +268,11 @@ class BesideTheRecord(OfficeTestCase):
         assert check.outcome is SeenOutcome.CONFIRMED
         assert list(check.alerts) == [alert]
         assert (check.counters[0].seen, check.counters[0].minutes_empty > 5) == (CounterSeen.EMPTY, True)
-        told = counter_check.sentence(check, "id")
-        assert "Loket 1 kosong" in told
+        message = counter_check.sentence(check, "id")
+        assert "Loket 1 kosong" in message
         self.client.force_login(self.world.ani)
         page = self.client.get(reverse("complaint", args=[report.pk])).content.decode()
-        assert told in page
+        assert message in page
         assert f"?pukul={check.clock}" in page
         self.client.post(reverse("complaint-compare", args=[report.pk]), {"outcome": check.outcome.value})
         report.refresh_from_db()
