@@ -47,6 +47,7 @@ os.environ["REDIS_PREFIX"] = f"sidak-test-{os.environ.get('PYTEST_XDIST_WORKER',
 os.environ["STATIC_MANIFEST"] = "0"
 os.environ["CAMERA_NETWORKS"] = "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"  # simulated ones
 os.environ["DEMO"] = "1"  # no program of a test asks whether it is fit for production
+os.environ["OPENPYXL_LXML"] = "False"  # only the tests have lxml, with which openpyxl reports a full disk otherwise
 os.environ["IDLE_IN_TRANSACTION_S"] = "0"  # no limit: a test's transaction may wait for a model to load
 for folder in ("EVIDENCE_DIR", "RECORDING_DIR", "ATTACHMENT_DIR", "REPORT_DIR", "HEADS_DIR", "HLS_FOLDER"):
     os.environ[folder] = tempfile.mkdtemp(prefix="sidak-test-")

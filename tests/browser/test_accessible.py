@@ -16,6 +16,7 @@ from discipline.api.webhooks import queue as webhook_queue
 from discipline.complaints import links
 from discipline.complaints.links import LinkKind
 from discipline.complaints.models import Complaint
+from discipline.incidents.tasks.models import Task
 from discipline.ops.chain_checks import checks
 from discipline.plans.closures import lifecycle
 from discipline.reports.mail import subscriptions
@@ -30,7 +31,7 @@ from streams.looks.streets.models import StreetHint
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
-from tests.support.access_things import footage_picture
+from tests.support.access_things import access_incident, footage_picture
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World
 from tests.support.browsing import aside
@@ -40,7 +41,7 @@ from tests.support.months import amended_month, last_month
 from tests.support.past_week import PastWeek
 from tests.support.phone import phone, session_of
 from tests.support.pictures import forget_pictures, noise_jpeg
-from tests.support.places import Kinds
+from tests.support.places import Kinds, flood_scene
 from tests.support.processes import Daphne
 from tests.support.public_points import public_point
 from tests.support.recordings import record_minute
@@ -180,6 +181,12 @@ PAGES: dict[str, str] = {
     "/titik/impor/": "ani",
     "/dinding/adegan/": "ani",
     "/dinding/adegan/banjir/ubah/": "ani",
+    "/kejadian/": "ani",
+    "/kejadian/baru/": "ani",
+    "/kejadian/antrean/": "ani",
+    "/kejadian/{incident}/": "ani",
+    "/tugas/": "dewi",
+    "/tugas/{task}/": "dewi",
     "/dinding/adegan/banjir/hapus/": "ani",
     "/petunjuk/": "ani",
     "/petunjuk/atur/": "ani",
@@ -238,6 +245,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     newest_picture.store_picture(above_camera, noise_jpeg(3), view | {"zones": []})
     aside(lambda: public_point("T-900", "rtsp://127.0.0.1:1/titik"))
     reports: list[Complaint] = []
+    reported: list[Task] = []
     aside(lambda: reports.append(a_complaint(world, published=True)))
     named |= {"report": reports[0].pk, "own": links.token(LinkKind.OWN, reports[0].pk)}
     point_camera = kinds.cameras["point"].pk
@@ -245,7 +253,9 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     seen = {"kind": "congestion", "level": "macet", "started_at": MORNING, "jpeg": noise_jpeg(4)}
     aside(lambda: StreetHint.objects.create(camera_id=point_camera, **seen))
     aside(lambda: record_minute(kinds.cameras["point"], MORNING, gap="disk"))
-    named["point_camera"] = point_camera
+    aside(flood_scene)
+    aside(lambda: reported.append(access_incident(world)))
+    named |= {"point_camera": point_camera, "incident": reported[0].incident_id, "task": reported[0].pk}
     special = HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk
     named |= {"above": above, "special": special, "shared": spotcheck_result.share_token(rounds[0].check)}
     named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}

@@ -42,7 +42,7 @@ from tests.support.base import MORNING, World, member
 from tests.support.complaints import a_complaint, a_photo
 from tests.support.incidents import an_incident, handed_over
 from tests.support.months import month_with_an_absence, sign_last_month
-from tests.support.places import street_point
+from tests.support.places import flood_scene, street_point
 from tests.support.proof import store_still
 from tests.support.public_points import public_point
 from tests.support.recordings import record_minute
@@ -90,6 +90,7 @@ def things_of(world: World) -> dict[str, str]:
     hint = StreetHint.objects.create(
         camera=public.camera, kind="congestion", level="macet", started_at=MORNING, jpeg=b"jpeg"
     )
+    flood_scene()
     task = access_incident(world)
     minute = record_minute(hint.camera, MORNING)
     HintClip.objects.create(hint=hint, mp4=b"mp4", began_at=MORNING)

@@ -25,6 +25,8 @@ TEMPLATE = "sidak_migrated_"
 BUILDING = "sidak_migrating"
 TEMPLATE_LOCK = 20_261_129  # an advisory lock of the server, held while the template is made
 FLUSH_RETRIES = 3
+# Tables that migrations fill. A flush leaves them alone, so that a test after one that commits finds their rows, too.
+FILLED = {"discipline_wallscene", "discipline_incidenttype", "discipline_complaintkind"}
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,7 @@ def flush_fast() -> None:
 
     @wraps(truncate)
     def sql_flush(self: "BaseDatabaseOperations", style: Any, tables: Sequence[str], **options: bool) -> list[str]:
+        tables = [table for table in tables if table not in FILLED]
         if not tables or not _may_skip_triggers():
             return truncate(self, style, tables, **options)
         no_triggers = "SET LOCAL session_replication_role = replica"  # of foreign keys, and against TRUNCATE

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from discipline.board.street_points.models import WallScene
 from offices.places.models import Agency, Counter, Place
 from streams.cameras.models import Camera, Zone
 from tests.support.base import SQUARE, World
@@ -12,6 +13,11 @@ def street_point(code: str = "T-001") -> Place:
     agency, _ = Agency.objects.get_or_create(code="dishub", defaults={"name": "Dinas Perhubungan"})
     pin = {"latitude": -2.99, "longitude": 104.76}
     return Place.objects.create(kind=Place.Kind.POINT, point_code=code, point_name="Bawah Ampera", agency=agency, **pin)
+
+
+def flood_scene() -> WallScene:
+    """Return the wall's scene of floods. A test that commits has emptied the table that a migration fills."""
+    return WallScene.objects.get_or_create(code="banjir", defaults={"name": "Banjir", "purposes": ["flood"]})[0]
 
 
 def camera_at(place: Place, name: str = "Pintu") -> Camera:
