@@ -117,7 +117,7 @@ PAGES: dict[str, str] = {
     "/sidak/": "walikota",
     "/sidak/{half}/periksa/": "walikota",
     "/sidak/{check}/": "walikota",
-    "/sidak/bagikan/{shared}/": "budi",
+    "/sidak/bagikan/{shared}/": "intan",  # who sees whichever offices were drawn
     "/sidak/rekap/": "walikota",
     "/sidak/kantor/16.71.01.1001/": "walikota",
     "/sidak/temuan/": "budi",
