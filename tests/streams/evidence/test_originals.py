@@ -210,9 +210,9 @@ class Log(OfficeTestCase):
             ("?q=5+Ulu", "Perkara"),
         ):
             text = self.text(query)
-            assert ("Perkara lurah" in text, "Laporan warga" in text) == (found == "Perkara", found == "Laporan"), query
+            assert ("Perkara lurah" in text, "Laporan warga nomor" in text) == (found == "Perkara", found == "Laporan"), query
         assert "Tidak ada pembukaan yang cocok." in self.text("?q=tidak-ada")
-        assert "Laporan warga" in self.text("?dari=kemarin")  # invalid filters are ignored
+        assert "Laporan warga nomor" in self.text("?dari=kemarin")  # invalid filters are ignored
 
     def test_a_long_log_takes_as_many_queries_as_a_short_one(self) -> None:
         for number in range(60):
