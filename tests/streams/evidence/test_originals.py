@@ -210,7 +210,8 @@ class Log(OfficeTestCase):
             ("?q=5+Ulu", "Perkara"),
         ):
             text = self.text(query)
-            assert ("Perkara lurah" in text, "Laporan warga nomor" in text) == (found == "Perkara", found == "Laporan"), query
+            shown = ("Perkara lurah" in text, "Laporan warga nomor" in text)
+            assert shown == (found == "Perkara", found == "Laporan"), query
         assert "Tidak ada pembukaan yang cocok." in self.text("?q=tidak-ada")
         assert "Laporan warga nomor" in self.text("?dari=kemarin")  # invalid filters are ignored
 
