@@ -1,7 +1,6 @@
 """Which reports a user may see and act on, which the public may, and which may be about the same."""
 
 from datetime import datetime, timedelta
-from math import cos, radians
 
 from django.db.models import Case, DateTimeField, F, Q, QuerySet, When
 from django.shortcuts import get_object_or_404
@@ -9,7 +8,8 @@ from django.shortcuts import get_object_or_404
 from discipline.complaints.models import Complaint, ComplaintKind
 from discipline.complaints.state_rule import ENDS, ComplaintState
 from offices.access.gate import Scope, within_places
-from offices.places.distance_rule import KM_PER_DEGREE, km_between
+from offices.places.distance_rule import km_between
+from offices.places.pins import within_square
 
 NEAR_M = 250
 MOST_NEAR = 5
@@ -55,13 +55,7 @@ def published() -> QuerySet[Complaint]:
 
 def published_near(kind: ComplaintKind, latitude: float, longitude: float) -> list[tuple[Complaint, int]]:
     """Return open public reports of this kind within NEAR_M of a pin in degrees, with the metres, the nearest first."""
-    high = NEAR_M / 1000 / KM_PER_DEGREE
-    wide = high / cos(radians(latitude))
-    found = published().filter(
-        kind=kind,
-        latitude__range=(latitude - high, latitude + high),
-        longitude__range=(longitude - wide, longitude + wide),
-    )
+    found = published().filter(within_square(latitude, longitude, NEAR_M), kind=kind)
     return _by_distance(found.exclude(state__in=ENDED), latitude, longitude)
 
 
@@ -70,14 +64,11 @@ def alike(complaint: Complaint) -> list[tuple[Complaint, int]]:
     if complaint.private:
         return []
     since = complaint.created_at - timedelta(days=30)
-    high = NEAR_M / 1000 / KM_PER_DEGREE
-    wide = high / cos(radians(complaint.latitude))
     found = Complaint.objects.filter(
+        within_square(complaint.latitude, complaint.longitude, NEAR_M),
         private=False,
         kind=complaint.kind_id,
         created_at__gte=since,
-        latitude__range=(complaint.latitude - high, complaint.latitude + high),
-        longitude__range=(complaint.longitude - wide, complaint.longitude + wide),
     ).exclude(state__in=[*ENDED, ComplaintState.UNCONFIRMED.value])
     others = found.exclude(pk=complaint.pk).select_related(*LOADED)
     return _by_distance(others, complaint.latitude, complaint.longitude)

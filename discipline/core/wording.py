@@ -1,6 +1,7 @@
 """Times, dates and durations as text: 09.42.05, Senin 23 November 2026, 1 menit 30 detik."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import dateformat, timezone
 from django.utils.translation import get_language, ngettext
@@ -56,6 +57,11 @@ def deadline(at: datetime, *, full: bool = False) -> str:
     moment = timezone.localtime(at)
     day = moment.date() - timedelta(days=moment.time() == time())
     return f"{dateformat.format(day, 'l j F Y' if full else 'l j M')}, {ending(at)} WIB"
+
+
+def name_of(user: Any) -> str:
+    """Return the name of an account as pages show it: the full name, or the username; "" for None."""
+    return (user.get_full_name() or user.get_username()) if user else ""
 
 
 def with_role(name: str, role: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import cos, radians
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -13,8 +12,9 @@ from discipline.incidents.state_rule import ENDS
 from discipline.incidents.tasks.models import Task
 from discipline.incidents.tasks.state_rule import TaskState
 from offices.access.gate import Scope
-from offices.places.distance_rule import KM_PER_DEGREE, km_between
+from offices.places.distance_rule import km_between
 from offices.places.models import Kelurahan, Place
+from offices.places.pins import within_square
 from streams.cameras.models import Camera
 
 NEAR_M = 600  # cameras at most so far from the pin are linked
@@ -85,7 +85,7 @@ def alike(
     window = timedelta(minutes=kind.window_min)
     found = open_incidents(
         Incident.objects.filter(
-            _around(latitude, longitude, kind.radius_m),
+            within_square(latitude, longitude, kind.radius_m),
             kind=kind,
             happened_at__range=(happened_at - window, happened_at + window),
         )
@@ -104,7 +104,7 @@ def alike(
 
 def cameras_near(latitude: float, longitude: float) -> list[tuple[Camera, int]]:
     """Return the cameras of street points near the pin with their distance in metres, the nearest first."""
-    around = _around(latitude, longitude, NEAR_M, "place__")
+    around = within_square(latitude, longitude, NEAR_M, "place__")
     cameras = Camera.objects.filter(around, enabled=True, place__kind=Place.Kind.POINT).select_related("place__agency")
     measured = [(camera, _to(camera.place, latitude, longitude)) for camera in cameras]
     return sorted(((one, metres) for one, metres in measured if metres <= NEAR_M), key=_by_metres)[:MOST_CAMERAS]
@@ -125,15 +125,3 @@ def _to(place: Place, latitude: float, longitude: float) -> int:
 
 def _metres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> int:
     return round(1000 * km_between(latitude, longitude, other_latitude, other_longitude))
-
-
-def _around(latitude: float, longitude: float, metres: float, path: str = "") -> Q:
-    """Return a filter for the square of twice `metres` around the pin, which an index can answer."""
-    high = metres / 1000 / KM_PER_DEGREE
-    wide = high / cos(radians(latitude))
-    return Q(
-        **{
-            f"{path}latitude__range": (latitude - high, latitude + high),
-            f"{path}longitude__range": (longitude - wide, longitude + wide),
-        }
-    )

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from discipline.core.models import Attachment
+from discipline.core.wording import name_of
 from discipline.incidents.finding import Alike, alike
 from discipline.incidents.models import Incident
 from discipline.incidents.state_rule import ALLOWED, IncidentState
@@ -124,8 +125,3 @@ def proposals(incident: Incident) -> list[Alike]:
     if incident.status.ended:
         return []
     return alike(incident.kind, incident.latitude, incident.longitude, incident.happened_at, incident.pk)
-
-
-def name_of(user: Any) -> str:
-    """Return the full name or username; "" for None."""
-    return (user.get_full_name() or user.get_username()) if user else ""

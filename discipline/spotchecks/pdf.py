@@ -27,7 +27,7 @@ from discipline.core.pdf.styles import (
 )
 from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import paragraph
-from discipline.core.wording import calendar, clock, deadline, hour, local, weekday, with_role
+from discipline.core.wording import calendar, clock, deadline, hour, local, name_of, weekday, with_role
 from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks import snapshots
 from discipline.spotchecks.models import SpotCheck, SpotPicture
@@ -70,7 +70,7 @@ def _head(check: SpotCheck, parts: Sequence[OfficeResult], title: str) -> list[F
         "day": weekday(local(check.started_at)),
         "start": hour(check.started_at),
         "end": hour(ended),
-        "by": with_role(check.by.get_full_name() or check.by.get_username(), check.get_role_display()),
+        "by": with_role(name_of(check.by), check.get_role_display()),
         "how": check.get_how_display(),
     }
     counts = " · ".join(f"{mark.label} {number}" for mark, number in spotcheck_result.count_marks(parts))

@@ -5,23 +5,21 @@ Snapshots without a copy are the queue, so the next run finds those at which an 
 
 import hashlib
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import DatabaseError
-from django.db.models import F
 
 from discipline.spotchecks import snapshots
 from discipline.spotchecks.models import SpotPicture
 from streams.detect import faces
 from streams.detect.model_files import ModelError
 from streams.evidence import disk
+from streams.evidence.redaction.claiming import claimed
 from streams.evidence.redaction.rule import visitor_heads
 from streams.evidence.redaction.still import blur_heads, decode_picture, encode_picture
 from streams.pixels.shapes import DrawnZone
 
 BATCH_SIZE = 20
-CLAIMED = timedelta(minutes=2)  # far longer than one snapshot takes
-LAST_AGAIN = timedelta(hours=6)  # longest wait between two tries
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +30,8 @@ def blur_snapshots(now: datetime) -> int:
     Raises ModelError or DatabaseError, which are not the picture's fault; its next try is then already scheduled.
     """
     made = 0
-    for picture in SpotPicture.objects.filter(shown_path="", destroyed_at=None, again_at__lte=now)[:BATCH_SIZE]:
-        wait = min(LAST_AGAIN, CLAIMED * 2 ** min(picture.tries, 10))
-        free = SpotPicture.objects.filter(pk=picture.pk, shown_path="", tries=picture.tries)
-        if not free.update(tries=F("tries") + 1, again_at=now + wait):
-            continue  # another worker has claimed it
+    waiting = SpotPicture.objects.filter(shown_path="", destroyed_at=None, again_at__lte=now)
+    for picture in claimed(waiting, now, BATCH_SIZE):
         try:
             _blur_snapshot(picture, now)
             made += 1

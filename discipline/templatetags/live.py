@@ -97,7 +97,7 @@ def lasting(since: datetime | str | None, until: datetime | str | None = None) -
 @register.filter
 def said_by(user: User, role: str) -> str:
     """Return a person's name with the role, as in wording.with_role."""
-    return wording.with_role(user.get_full_name() or user.get_username(), role)
+    return wording.with_role(wording.name_of(user), role)
 
 
 @register.filter

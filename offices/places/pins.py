@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from offices.places.distance_rule import km_between
+from offices.places.distance_rule import degrees_around, km_between
 from offices.places.models import Kelurahan
 
 FARTHEST_KM = 8  # from the nearest office; no two neighbouring offices are farther apart than 4 km
@@ -47,3 +48,13 @@ class CityPins:
     def _nearest(self, latitude: float, longitude: float) -> tuple[float, str]:
         """Return the distance in km to the nearest office, and its name."""
         return min((km_between(latitude, longitude, north, east), name) for name, north, east in self.offices)
+
+
+def within_square(latitude: float, longitude: float, metres: float, path: str = "") -> Q:
+    """Return a filter for pins in the square that reaches `metres` from this one to each side.
+
+    An index answers it. `path` leads to the row that has the pin: "" on itself, "place__" on cameras.
+    """
+    high, wide = degrees_around(latitude, metres)
+    north, east = f"{path}latitude__range", f"{path}longitude__range"
+    return Q(**{north: (latitude - high, latitude + high), east: (longitude - wide, longitude + wide)})

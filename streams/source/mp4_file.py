@@ -98,7 +98,7 @@ def write_mp4(clip: Clip, path: Path) -> Mp4Facts:
         if isinstance(error, OSError):  # a full or failing disk
             raise
         raise MuxError(str(error)) from error
-    _check(path, len(packets))
+    check_pictures(path, len(packets))
     last = max(pts for pts, _ in stamps) + picture_ticks
     return {
         "duration_s": round(last / TICKS, 3),
@@ -109,7 +109,7 @@ def write_mp4(clip: Clip, path: Path) -> Mp4Facts:
     }
 
 
-def _check(path: Path, packets: int) -> None:
+def check_pictures(path: Path, packets: int) -> None:
     """Raise OSError unless the file holds this many packets.
 
     FFmpeg reports no error when the disk fills up while it writes the index.

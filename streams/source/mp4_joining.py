@@ -1,6 +1,5 @@
 """Join pieces of fragmented MP4 of one camera to one MP4 file, without encoding anything again."""
 
-import errno
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 import av
 from av.video.stream import VideoStream
 
-from streams.source.mp4_file import TAGS, TICKS, MuxError
+from streams.source.mp4_file import TAGS, TICKS, MuxError, check_pictures
 
 TOUCHING = TICKS // 2  # pieces that are no farther apart follow one another
 
@@ -117,16 +116,5 @@ def join_mp4(pieces: Iterable[bytes], path: Path) -> JoinedFile:
         raise MuxError(str(error)) from error
     if not joiner.pictures:
         raise MuxError("no pictures")
-    _check(path, joiner.pictures)
+    check_pictures(path, joiner.pictures)
     return JoinedFile(tuple(joiner.runs), joiner.pictures, *joiner.facts)
-
-
-def _check(path: Path, pictures: int) -> None:
-    """Raise OSError unless the file holds this many pictures: FFmpeg reports no error when the disk fills up."""
-    try:
-        with av.open(str(path), "r") as file:
-            found = sum(packet.size > 0 for packet in file.demux(video=0))
-    except av.error.FFmpegError:
-        found = 0
-    if found != pictures:
-        raise OSError(errno.EIO, f"only {found} of {pictures} pictures reached the disk")

@@ -9,7 +9,7 @@ from discipline.alerts.decisions import rule as decision_rule
 from discipline.alerts.decisions.rule import DecisionAct
 from discipline.alerts.models import Alert, Decision
 from discipline.core.dialogue import UNDO, Side
-from discipline.core.wording import calendar, hour
+from discipline.core.wording import calendar, hour, name_of
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.accountable import decider, explainer
 from offices.hours.schedule import local_day
@@ -32,7 +32,7 @@ def history_in_words(alert: Alert) -> list[str]:
     """Return the history for print, one line per entry, oldest first."""
     lines = []
     for row in decisions.history_of(alert):
-        author = row.by.get_full_name() or row.by.get_username()
+        author = name_of(row.by)
         words = " · ".join(filter(None, (row.get_what_display(), row.get_reason_display(), row.text)))
         lines.append(f"{calendar(local_day(row.at))}, {hour(row.at)} WIB, {author}: {words}")
     return lines

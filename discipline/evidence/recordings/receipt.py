@@ -12,6 +12,7 @@ from discipline.core.pdf.flow import Flowable, heading, rule, space
 from discipline.core.pdf.styles import AUTHORITY, BODY, CODE, MAROON, QUIET, TINY, TITLE, WIDTH
 from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import paragraph
+from discipline.core.wording import name_of
 from discipline.evidence.recordings.models import RecordingExport
 from streams.evidence.models import Evidence
 from streams.evidence.recording.models import RecordedMinute
@@ -64,7 +65,7 @@ def _request_rows(export: RecordingExport) -> list[tuple[str, str]]:
         (_("Diminta oleh"), export.requester),
         (_("Nomor surat permintaan"), export.letter),
         (_("Keperluan"), export.reason),
-        (_("Dicatat oleh"), f"{by.get_full_name() or by.get_username()}, {_exact(export.asked_at)}"),
+        (_("Dicatat oleh"), f"{name_of(by)}, {_exact(export.asked_at)}"),
     ]
 
 

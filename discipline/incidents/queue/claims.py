@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from discipline.core.wording import name_of
 from discipline.incidents import steps
 from discipline.incidents.models import Incident
 from discipline.incidents.queue.changes import announce
@@ -37,7 +38,7 @@ def take(key: str, by: User, now: datetime) -> None:
             key=key, defaults={"by_id": by.pk, "at": now}
         )
         if claim.by_id != by.pk:
-            raise TakenAlready(claim.by.get_full_name() or claim.by.get_username())
+            raise TakenAlready(name_of(claim.by))
         announce()
 
 
@@ -65,6 +66,6 @@ def _acknowledge(number: int, by: User, now: datetime) -> None:
         if incident.owner_id == by.pk:
             return
         if incident.owner:
-            raise TakenAlready(incident.owner.get_full_name() or incident.owner.get_username())
+            raise TakenAlready(name_of(incident.owner))
         newest = incident.steps.order_by("-pk")[0]
         steps.take_step(incident, steps.StepWanted(IncidentState.ACKNOWLEDGED, newest.pk), by, now)

@@ -1,6 +1,7 @@
 """Gather the items of the queue."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
+from discipline.core.wording import name_of
 from discipline.incidents.finding import open_incidents
 from discipline.incidents.models import Incident, Priority
 from discipline.incidents.queue.items_rule import ItemKind, QueueItem, in_order
@@ -27,22 +29,14 @@ FOR_THE_ROOM = (IncidentState.NEW, IncidentState.ACKNOWLEDGED, IncidentState.HAN
 
 def gather(now: datetime) -> list[QueueItem]:
     """Return all items in their order. Six queries."""
-    owners = {claim.key: _name(claim.by) for claim in QueueClaim.objects.select_related("by")}
+    owners = {claim.key: name_of(claim.by) for claim in QueueClaim.objects.select_related("by")}
     items = [*_incidents(), *_late_tasks(now), *_hints(now), *_indications(), *_troubles()]
-    return in_order(_owned(items, owners))
+    return in_order(replace(item, owner=item.owner or owners.get(item.key, "")) for item in items)
 
 
 def begun_since(since: datetime, items: Iterable[QueueItem]) -> int:
     """Return how many of the items began after that moment."""
     return sum(item.since > since for item in items)
-
-
-def _owned(items: Iterable[QueueItem], owners: dict[str, str]) -> Iterator[QueueItem]:
-    for item in items:
-        owner = item.owner or owners.get(item.key, "")
-        yield QueueItem(
-            item.kind, item.id, item.priority, item.since, item.title, item.place, item.state, item.url, owner
-        )
 
 
 def _incidents() -> Iterator[QueueItem]:
@@ -60,7 +54,7 @@ def _incidents() -> Iterator[QueueItem]:
             place,
             one.get_state_display(),
             reverse("city-incident", args=[one.pk]),
-            _name(one.owner),
+            name_of(one.owner),
         )
 
 
@@ -124,7 +118,3 @@ def _troubles() -> Iterator[QueueItem]:
             _("masih berlangsung"),
             reverse("camera", args=[trouble.camera_id]),
         )
-
-
-def _name(user: object) -> str:
-    return (user.get_full_name() or user.get_username()) if user else ""  # type: ignore[attr-defined]

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from discipline.core.wording import name_of
 from discipline.incidents.shifts.models import Handover, LogEntry, Shift, ShiftMember
-from discipline.incidents.shifts.sheet import name_of
 from discipline.incidents.shifts.shift_rule import unsigned_too_long
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import override
 
+from discipline.core.wording import name_of
 from discipline.incidents.finding import open_incidents
 from discipline.incidents.models import Incident
 from discipline.incidents.queue.gathering import gather
 from discipline.incidents.queue.items_rule import ItemKind, QueueItem
 from discipline.incidents.shifts.sheet_rule import PartLines, SheetLine, SheetPart, sheet_of
-from offices.access.gate import User
 from streams.cameras.models import Camera
 from streams.cameras.troubles.notes import planned_work
 from streams.control.steering.models import CameraAway
@@ -39,11 +39,6 @@ def build(now: datetime) -> list[PartLines]:
                 SheetPart.HOLDS: _holds(),
             }
         )
-
-
-def name_of(user: User | None) -> str:
-    """Return the name of an account as pages show it; "" for None."""
-    return (user.get_full_name() or user.get_username()) if user else ""  # type: ignore[union-attr]
 
 
 def _lines(items: Iterator[QueueItem] | list[QueueItem]) -> Iterator[SheetLine]:

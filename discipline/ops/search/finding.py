@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
-from discipline.core.wording import calendar, hour
+from discipline.core.wording import calendar, hour, name_of
 from discipline.incidents.finding import incidents_in, open_incidents
 from discipline.ops.search.hits import Hit, HitGroup
 from discipline.ops.search.months import monthly_reports
@@ -154,7 +154,7 @@ def _accounts(user: User, scope: Scope, query: str) -> list[Hit]:
             f"{one.get_role_display()} {one.kecamatan or one.kelurahan or one.agency or ''}".strip()
             for one in account.memberships.all()
         ]
-        name = account.get_full_name() or account.get_username()
+        name = name_of(account)
         hits.append(Hit(reverse("user", args=[account.pk]), name, ", ".join(roles)))
     return hits
 

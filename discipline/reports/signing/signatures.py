@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import TruncMonth
 
+from discipline.core.wording import name_of
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import Period, PeriodKind, period_of
 from discipline.reports.numbers.places import Level, OrgUnit
@@ -147,7 +148,7 @@ def _signature(report: Any, place: OrgUnit) -> MonthSignature:
     if not report or not report.signing:
         return MonthSignature(state, word, by_title)
     step = report.signing[0]
-    name = step.by.get_full_name() or step.by.get_username()
+    name = name_of(step.by)
     return MonthSignature(state, word, by_title, name, step.at, step.snapshot.sha256, report.amendments, report.waiting)
 
 
