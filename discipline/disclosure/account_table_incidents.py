@@ -23,13 +23,6 @@ INCIDENT_ROWS = (
         "catatan-kejadian", _("Catatan tentang kejadian"), "discipline.IncidentNote", ("by",), "incident at text"
     ),
     AccountRows(
-        "kamera-kejadian",
-        _("Kamera yang dihubungkan dengan kejadian"),
-        "discipline.IncidentCamera",
-        ("by",),
-        "incident",
-    ),
-    AccountRows(
         "tugas",
         _("Tugas yang diminta atau diterima"),
         "discipline.Task",

@@ -19,7 +19,16 @@ from streams.cameras.models import Camera
 
 NEAR_M = 600  # cameras at most so far from the pin are linked
 MOST_CAMERAS = 6
-LOADED = ("kind", "near__kecamatan", "owner", "opened_by", "place__agency", "place__kelurahan", "place__kecamatan")
+LOADED = (
+    "kind",
+    "part_of",
+    "near__kecamatan",
+    "owner",
+    "opened_by",
+    "place__agency",
+    "place__kelurahan",
+    "place__kecamatan",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from discipline.incidents.models import IncidentSource, IncidentType, Priority
+from discipline.incidents.models import Incident, IncidentSource, IncidentType, Priority
 from discipline.incidents.opening import TAKEN_IN
 from discipline.incidents.state_rule import IncidentState
 from offices.places.models import Agency, Kelurahan, Place
@@ -90,14 +90,9 @@ class IncidentStepForm(forms.Form):
     duplicate_of = forms.CharField(max_length=20, required=False)
     attachment = forms.FileField(required=False)
 
-    def clean_duplicate_of(self) -> int | None:
-        """Return the id. Raises ValidationError for what is no number."""
-        typed = self.cleaned_data["duplicate_of"].upper().removeprefix("K-").strip()
-        if not typed:
-            return None
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 16):
-            raise forms.ValidationError(_("Tulis nomor kejadian yang tetap ditangani, misalnya K-12."))
-        return int(typed)
+    def clean_duplicate_of(self) -> Incident | None:
+        """Return the incident."""
+        return numbered(self.cleaned_data["duplicate_of"])
 
 
 class NoteForm(forms.Form):
@@ -115,10 +110,15 @@ class NoteForm(forms.Form):
 
 
 class ChangeForm(forms.Form):
-    """The priority of an incident, and whether the public may watch."""
+    """The priority of an incident, whether the public may watch, and the larger one that it belongs to."""
 
     priority = forms.TypedChoiceField(label=_("Prioritas"), choices=Priority.choices, coerce=int)
     sensitive = forms.BooleanField(required=False)
+    part_of = forms.CharField(max_length=20, required=False)
+
+    def clean_part_of(self) -> Incident | None:
+        """Return the incident."""
+        return numbered(self.cleaned_data["part_of"])
 
 
 class AskForm(forms.Form):
@@ -138,3 +138,16 @@ class AskForm(forms.Form):
         if found is None:
             raise forms.ValidationError(_("Pilih instansinya."))
         return found
+
+
+def numbered(typed: str) -> Incident | None:
+    """Return the incident with this number, K-12 or 12; None for "". Raises ValidationError when there is none."""
+    number = typed.upper().removeprefix("K-").strip()
+    if not number:
+        return None
+    found = None
+    if number.isascii() and number.isdigit() and len(number) < 16:
+        found = Incident.objects.filter(pk=int(number)).first()
+    if found is None:
+        raise forms.ValidationError(_("Tidak ada kejadian dengan nomor itu. Tulis misalnya K-12."))
+    return found

@@ -177,12 +177,11 @@ class IncidentNote(models.Model):
 
 
 class IncidentCamera(models.Model):
-    """A camera that may show an incident. metres: from its pin. by: who added it; None for one found by distance."""
+    """A camera that may show an incident. metres: from its pin."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="cameras")
     camera = models.ForeignKey(Camera, models.CASCADE, related_name="+")
     metres = models.PositiveIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["metres", "pk"]

@@ -115,6 +115,7 @@ def page_context(incident: Incident, now: datetime) -> dict[str, Any]:
         "tasks": [TaskLine(task, is_late(task.status, task.deadlines, now)) for task in tasks],
         "cameras": incident.cameras.select_related("camera__place__agency", "camera__place__kelurahan"),
         "recorded": set(recorded.values_list("pk", flat=True)),
+        "parts": incident.parts.all(),
         "duplicates": incident.duplicates.select_related("kind"),
         "now": now,
     }

@@ -78,11 +78,24 @@ def add_note(
     return note
 
 
-def change(incident: Incident, priority: int, sensitive: bool, by: User, now: datetime) -> bool:
-    """Change the priority and whether the public may watch, with a note of each; return whether anything changed.
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What of an incident may change without a step. part_of: the larger incident that it belongs to, if any."""
 
-    Deadlines of tasks stay as they were promised.
+    priority: int
+    sensitive: bool = False
+    part_of: Incident | None = None
+
+
+def change(incident: Incident, details: Details, by: User, now: datetime) -> bool:
+    """Change details, with a line of a note for each that differs; return whether any did.
+
+    Deadlines of tasks stay as they were promised. Raises IncidentStepRefused for an incident as a part of itself, or of
+    one that is a part.
     """
+    priority, sensitive, part_of = details.priority, details.sensitive, details.part_of
+    if part_of and (part_of.pk == incident.pk or part_of.part_of_id or incident.parts.exists()):
+        raise IncidentStepRefused(IncidentStepRefused.TARGET)
     with transaction.atomic():
         locked, lines = lock(incident), []
         if locked.priority != priority:
@@ -91,9 +104,13 @@ def change(incident: Incident, priority: int, sensitive: bool, by: User, now: da
         if locked.sensitive != sensitive:
             locked.sensitive = sensitive
             lines.append(_("Siaran publik ditutup selama ditangani") if sensitive else _("Siaran publik dibuka lagi"))
+        if locked.part_of_id != (part_of.pk if part_of else None):
+            locked.part_of = part_of
+            word = _("Bagian dari %(number)s") % {"number": part_of.number} if part_of else ""
+            lines.append(word or _("Bukan lagi bagian dari kejadian lain"))
         if not lines:
             return False
-        locked.save(update_fields=["priority", "sensitive"])
+        locked.save(update_fields=["priority", "sensitive", "part_of"])
         add_note(locked, "\n".join(lines), by, now)
         announce()
         update_closures(locked, now, by)

@@ -20,7 +20,7 @@ from discipline.core.attachments import BadFile
 from discipline.incidents import page, steps
 from discipline.incidents.finding import alike, incident_in, incidents_in
 from discipline.incidents.forms import OFFICE, AskForm, ChangeForm, IncidentStepForm, NewIncidentForm, NoteForm
-from discipline.incidents.models import Incident, IncidentType, Priority
+from discipline.incidents.models import IncidentType, Priority
 from discipline.incidents.opening import NewIncident, open_incident
 from discipline.incidents.starting import Start, start_from
 from discipline.incidents.state_rule import ENDS, IncidentState, IncidentStepRefused
@@ -148,10 +148,9 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         return _flash_errors(request, form, pk)
     data = form.cleaned_data
     state = IncidentState(data["state"])
-    other = Incident.objects.filter(pk=data["duplicate_of"]).first() if data["duplicate_of"] else None
     try:
         with attachments.kept_with(data["attachment"], request.user.pk) as file:
-            wanted = StepWanted(state, data["last_seen"], data["text"], file, other)
+            wanted = StepWanted(state, data["last_seen"], data["text"], file, data["duplicate_of"])
             taken = steps.take_step(found, wanted, request.user, now)
             if state in ENDS:
                 task_changes.cancel_waiting(found, taken.get_state_display(), request.user, now)
@@ -190,15 +189,18 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 @operator_required
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the priority, and whether the public may watch; the history gets a line for each."""
+    """Change details of an incident; the history gets a line for each."""
     found = incident_in(scope_of(request.user), pk)
     form = ChangeForm(request.POST)
     if not form.is_valid():
         return _flash_errors(request, form, pk)
-    data = form.cleaned_data
-    changed = steps.change(found, data["priority"], data["sensitive"], request.user, timezone.now())
-    if changed:
-        messages.success(request, _("Perubahan tersimpan."))
+    try:
+        changed = steps.change(found, steps.Details(**form.cleaned_data), request.user, timezone.now())
+    except IncidentStepRefused as refusal:
+        messages.error(request, REFUSED[str(refusal)])
+    else:
+        if changed:
+            messages.success(request, _("Perubahan tersimpan."))
     return redirect("city-incident", pk)
 
 

@@ -192,7 +192,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('metres', models.PositiveIntegerField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('camera', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='streams.camera')),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cameras', to='discipline.incident')),
             ],

@@ -13,7 +13,7 @@ from discipline.incidents import steps
 from discipline.incidents.finding import alike, incidents_in, tasks_in
 from discipline.incidents.models import Incident, IncidentSource, IncidentStep
 from discipline.incidents.state_rule import IncidentState, IncidentStepRefused
-from discipline.incidents.steps import StepWanted, take_step
+from discipline.incidents.steps import Details, StepWanted, take_step
 from discipline.incidents.tasks import changes, notices
 from discipline.incidents.tasks.changes import AskedAlready, TaskStepWanted
 from discipline.incidents.tasks.models import ResponseTime, Task, TaskStep
@@ -171,9 +171,23 @@ class Incidents(OfficeTestCase):
         assert closed()
         self.step(first, IncidentState.UNFOUNDED, text="Keliru")
         assert closed()
-        steps.change(second, second.priority, False, self.ani, SOON)
+        steps.change(second, Details(second.priority), self.ani, SOON)
         assert not closed()
         assert "Siaran publik" in second.notes.get().text
+
+    def test_an_incident_is_part_of_a_larger_one_that_is_no_part_itself(self) -> None:
+        storm, flood, fallen = (an_incident(self.world) for _ in range(3))
+        assert steps.change(flood, Details(flood.priority, part_of=storm), self.ani, SOON)
+        assert not steps.change(flood, Details(flood.priority, part_of=storm), self.ani, SOON)
+        assert list(storm.parts.all()) == [flood]
+        flood.refresh_from_db()
+        for one, other in ((fallen, flood), (fallen, fallen), (storm, fallen)):
+            with pytest.raises(IncidentStepRefused, match=IncidentStepRefused.TARGET):
+                steps.change(one, Details(one.priority, part_of=other), self.ani, SOON)
+        self.client.force_login(self.ani)
+        form = {"priority": "2", "part_of": "K-999999"}
+        page = self.client.post(f"/kejadian/{fallen.pk}/ubah/", form, follow=True)
+        assert "Tidak ada kejadian dengan nomor itu" in page.content.decode()
 
     def test_an_agency_sees_incidents_about_which_it_is_asked_and_no_others(self) -> None:
         flood, _other = an_incident(self.world), an_incident(self.world)
