@@ -16,6 +16,7 @@ from discipline.tools.bench import live as live_bench
 from discipline.tools.bench import looks as look_bench
 from discipline.tools.bench import pages as page_bench
 from discipline.tools.bench import public as public_bench
+from discipline.tools.bench import queues as queue_bench
 from discipline.tools.bench import reports as report_bench
 from discipline.tools.bench.clip_cameras import Views, clip_views, simulated_view, whole_picture
 from discipline.tools.bench.pyav_reading import reading_beside
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--pyav", action="store_true", help="beside it, read the same cameras with PyAV alone")
         parser.add_argument("--live", action="store_true", help="measure the cost and the delay of live viewing")
         parser.add_argument("--boards", type=int, help="measure how fast so many boards are served at once")
+        parser.add_argument("--queues", type=int, help="measure how soon so many open queues show an incident")
         parser.add_argument("--pages", type=int, help="ask each page of the demo, while it runs, so often")
         parser.add_argument("--beside", type=Path, help="with --pages: another checkout, whose pages are asked in turn")
         parser.add_argument("--reports", action="store_true", help="measure reports over a year of the whole city")
@@ -74,6 +76,12 @@ class Command(BaseCommand):
                 plan = board_bench.BoardsPlan(options["boards"])
                 board_figures = board_bench.measure_boards(plan, timezone.now(), progress)
             self._print(board_figures, options["json"])
+            return
+        if options["queues"]:
+            with look_bench.scratch_database():
+                queues = queue_bench.QueuesPlan(options["queues"], seconds=options["seconds"])
+                queue_figures = queue_bench.measure_queues(queues, timezone.now(), progress)
+            self._print(queue_figures, options["json"])
             return
         if options["reports"]:
             with look_bench.scratch_database():
