@@ -36,7 +36,7 @@ PROCEDURES = {  # by the code of the type
         Serahkan kepada polisi dan catat nama penerimanya.
     """,
     "racing": """
-        Catat tempat, arah dan perkiraan jumlah kendaraan. Jangan mencatat pelat dari layar sebagai bukti tunggal.
+        Catat tempat, arah dan perkiraan jumlah kendaraan.
         Hubungi Polresta. Ada korban: hubungi 112 lebih dulu.
         Simpan rekaman kamera di sekitar saat kejadian.
         Tugaskan Dishub bila jalan perlu ditutup.
@@ -162,6 +162,6 @@ class Migration(migrations.Migration):
             model_name='proceduretick',
             constraint=models.UniqueConstraint(fields=('incident', 'procedure', 'line'), name='procedure_line_ticked_once'),
         ),
-        migrations.RunPython(add_procedures, migrations.RunPython.noop, elidable=False),
         migrations.RunSQL(REFUSE, ALLOW),
+        migrations.RunPython(add_procedures, migrations.RunPython.noop, elidable=False),
     ]

@@ -1,1 +1,1 @@
-"""Calls of 112 and the telephone that an operator takes in: what they were about, the pranks and the silent ones too."""
+"""Calls of 112 and the telephone that operators take in, pranks and silent ones too."""

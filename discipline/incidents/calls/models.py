@@ -13,7 +13,7 @@ from discipline.incidents.models import Incident
 class CallVia(LabelledCode):
     """On which telephone a call came."""
 
-    EMERGENCY = "112", _("112")
+    EMERGENCY = "112", "112"
     TELEPHONE = "telephone", _("Telepon")
 
 

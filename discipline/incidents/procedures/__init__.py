@@ -1,1 +1,1 @@
-"""The procedures of the room: what is to be done about each type of incident, in dated versions, and who has done it."""
+"""What the room does about each type of incident: dated versions, and who has done what of them."""

@@ -8,7 +8,7 @@ LONGEST_LINE = 300
 MOST_LINES = 30
 # National short numbers, and those with a trunk 0 or a country's code: 112, 0711-123456, +62 711 123456.
 _NUMBER = re.compile(r"(?<![\w+])(?:11[0-9]|129|\+?62[\d -]{7,14}\d|0\d{2,3}[ -]?\d[\d -]{4,9}\d)(?![\w-])")
-_BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])(?:\s+|$)")
 
 
 @dataclass(frozen=True, slots=True)
