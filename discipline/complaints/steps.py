@@ -19,6 +19,7 @@ from discipline.complaints.state_rule import (
 )
 from discipline.incidents.models import Incident, IncidentSource
 from discipline.incidents.opening import NewIncident, open_incident
+from discipline.incidents.queue.changes import announce
 from offices.access.gate import User
 
 
@@ -206,6 +207,7 @@ def _set(
     if state in (ComplaintState.VERIFIED, ComplaintState.REOPENED):
         complaint.react_by = due_after(now, REACT_DAYS)
     complaint.save()
+    announce()
     step = _write(complaint, ComplaintEvent.STATE, now, by, text, message, quietly=True)
     if not quietly:
         mails.tell(step)

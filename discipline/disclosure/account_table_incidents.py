@@ -56,5 +56,20 @@ INCIDENT_ROWS = (
         ("signed_by",),
         "handover signed_at",
     ),
+    AccountRows(
+        "panggilan-masuk",
+        _("Panggilan masuk yang diterima"),
+        "discipline.IncomingCall",
+        ("by",),
+        "at via outcome incident text",
+    ),
+    AccountRows("prosedur", _("Prosedur yang ditulis"), "discipline.Procedure", ("by",), "kind written_at since text"),
+    AccountRows(
+        "langkah-prosedur",
+        _("Langkah prosedur yang dicentang"),
+        "discipline.ProcedureTick",
+        ("by",),
+        "incident procedure line at",
+    ),
     AccountRows("buku-jaga", _("Catatan di buku jaga"), "discipline.LogEntry", ("by",), "at text"),
 )

@@ -82,6 +82,11 @@ def check_step(now: IncidentState, to: IncidentState, text: str, by: int, handle
         raise IncidentStepRefused(IncidentStepRefused.PHOTO)
 
 
+def may_ask(now: IncidentState) -> bool:
+    """Return whether an agency may be asked about an incident in this state."""
+    return not now.ended and now not in (State.NEW, State.VERIFIED)
+
+
 def state_by_tasks(now: IncidentState, tasks: Iterable[TaskState]) -> IncidentState:
     """Return the state of an incident, now in `now`, whose tasks have these states.
 

@@ -3,12 +3,12 @@
 from django.urls import include, path
 
 from discipline.incidents import views
-from discipline.incidents.queue import views as queue_views
 
 urlpatterns = [
     path("", views.incidents, name="city-incidents"),
-    path("antrean/", queue_views.queue, name="queue"),
-    path("antrean/ambil/", queue_views.take, name="queue-take"),
+    path("antrean/", include("discipline.incidents.queue.urls")),
+    path("panggilan/", include("discipline.incidents.calls.urls")),
+    path("prosedur/", include("discipline.incidents.procedures.urls")),
     path("jaga/", include("discipline.incidents.shifts.urls")),
     path("baru/", views.add, name="city-incident-add"),
     path("<int:pk>/", views.incident, name="city-incident"),

@@ -22,8 +22,9 @@ from discipline.incidents.finding import alike, incident_in, incidents_in
 from discipline.incidents.forms import OFFICE, AskForm, ChangeForm, IncidentStepForm, NewIncidentForm, NoteForm
 from discipline.incidents.models import IncidentType, Priority
 from discipline.incidents.opening import NewIncident, open_incident
+from discipline.incidents.procedures.finding import checklist_of
 from discipline.incidents.starting import Start, start_from
-from discipline.incidents.state_rule import ENDS, IncidentState, IncidentStepRefused
+from discipline.incidents.state_rule import ENDS, IncidentState, IncidentStepRefused, may_ask
 from discipline.incidents.steps import StepWanted
 from discipline.incidents.tasks import changes as task_changes
 from discipline.incidents.words import REFUSED
@@ -122,7 +123,7 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an incident. 404 if it is out of the user's scope; operators see what they may do next."""
     scope = scope_of(request.user)
     found = incident_in(scope, pk)
-    context: dict[str, Any] = page.page_context(found, timezone.now())
+    context: dict[str, Any] = page.page_context(found, timezone.now()) | {"checklist": checklist_of(found)}
     if scope.operates:
         asked = {line.task.agency_id for line in context["tasks"] if not line.task.status.dropped}
         suggested = set(found.kind.agencies.values_list("pk", flat=True))
@@ -132,7 +133,7 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
             "proposals": page.proposals(found),
             "agencies": sorted(agencies, key=lambda one: one.pk not in suggested),
             "office": OFFICE,
-            "may_ask": not found.status.ended and found.status not in (IncidentState.NEW, IncidentState.VERIFIED),
+            "may_ask": may_ask(found.status),
             "priorities": Priority.choices,
         }
     return render(request, "incidents/incident.html", context)

@@ -16,7 +16,9 @@ from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.evidence.recordings.models import RecordingExport
+from discipline.incidents.calls.models import IncomingCall
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
+from discipline.incidents.procedures.models import Procedure, ProcedureTick
 from discipline.incidents.queue.models import QueueClaim
 from discipline.incidents.shifts.models import Handover, HandoverSignature, LogEntry, Shift, ShiftMember
 from discipline.incidents.tasks.models import AgencyDuty, ResponseTime, Task, TaskStep
@@ -69,12 +71,15 @@ __all__ = [
     "IncidentRule",
     "IncidentStep",
     "IncidentType",
+    "IncomingCall",
     "LegalHold",
     "LogEntry",
     "MonthReport",
     "MonthSnapshot",
     "NoticeRule",
     "PlanChange",
+    "Procedure",
+    "ProcedureTick",
     "QueueClaim",
     "RecordingExport",
     "Recount",

@@ -3,8 +3,11 @@
 from discipline.alerts import notice_subjects, reactions
 from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_changed, decision_recorded
 from discipline.board.kecamatan_offices import rows as kecamatan_rows
+from discipline.complaints.queue_items import ComplaintSource
 from discipline.core import attachments
 from discipline.incidents import files as incident_files
+from discipline.incidents.queue import sources as queue_sources
+from discipline.incidents.queue.items_rule import ItemKind
 from discipline.notices import outbox, subjects
 from discipline.ops.first_run import tour
 from discipline.ops.watch.incident_notices import IncidentSubjects
@@ -29,6 +32,7 @@ def connect() -> None:
     subjects.register("alert", notice_subjects.AlertSubjects())
     subjects.register("reminder", notice_subjects.ReminderSubjects())
     subjects.register("incident", IncidentSubjects())
+    queue_sources.register(ItemKind.REPORT, ComplaintSource())
 
 
 def announce_counters(event: FlipsCommitted) -> None:

@@ -41,6 +41,7 @@ POINT = "T-900"  # a street point
 HINT = "hint of its camera"
 POINT_CAMERA = "camera of that point"
 CITY_INCIDENT = "incident near that office, with tasks of it and of the agency"
+CALL = "prank that an operator recorded"
 TASK = "task of the office"
 HANDOVER = "handover of a shift of the room"
 PRESET = "picture of a preset of that camera of that office"
@@ -130,6 +131,16 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "city-incidents": ("GET", [], EVERYBODY_INSIDE),
     "queue": ("GET", [], WHO_SEES_THE_CITY),
     "queue-take": ("POST", [], operators(404)),
+    "queue-act": ("GET", [], operators(404)),
+    "queue-spotlight": ("GET", [], (LOGIN, *(404,) * 8)),  # without an item
+    "calls": ("GET", [], WHO_SEES_THE_CITY),
+    "call-add": ("GET", [], operators(200)),
+    "call-nothing": ("POST", [], operators(404)),
+    "call-withdraw": ("POST", [CALL], operators(302)),
+    "procedures": ("GET", [], WHO_SEES_THE_CITY),
+    "procedure": ("GET", ["flood"], WHO_SEES_THE_CITY),
+    "procedure-write": ("GET", ["flood"], operators(403)),  # for the chief of the shift
+    "procedure-tick": ("POST", [CITY_INCIDENT], operators(302)),
     "city-incident-add": ("GET", [], operators(200)),
     "city-incident": ("GET", [CITY_INCIDENT], WHO_SEES_IT),
     "city-incident-step": ("POST", [CITY_INCIDENT], operators(302)),
@@ -403,13 +414,15 @@ OF_AGENCIES: dict[str, str | int] = {
     "recording-minute": 200,
     "hint-clip": 200,
 }  # the board leads to the points
+OF_SUPERUSERS: dict[str, str | int] = {"procedure-write": 200}  # others need to be the chief of the shift
 
 
 def expected(name: str) -> dict[str, str | int]:
     """Return what each role of ROLES and LIKE gets at the address with this name, while the office is open."""
     of_role = dict(zip(ROLES, TABLE[name][2], strict=True))
     like = {one: of_role[role] for one, role in LIKE.items()}
-    return of_role | like | ({AGENCY: OF_AGENCIES[name]} if name in OF_AGENCIES else {})
+    exceptions = {AGENCY: OF_AGENCIES, "superuser": OF_SUPERUSERS}
+    return of_role | like | {one: table[name] for one, table in exceptions.items() if name in table}
 
 
 # Addresses that send a camera's picture of now, with the statuses while the office is closed and no reason was given.

@@ -17,6 +17,8 @@ from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence import legal_holds
 from discipline.evidence.recordings import exporting
 from discipline.evidence.recordings.models import RecordingExport
+from discipline.incidents.calls.models import CallOutcome
+from discipline.incidents.calls.taking import record_nothing
 from discipline.incidents.tasks import changes as task_changes
 from discipline.incidents.tasks.models import Task
 from discipline.notices.models import Device
@@ -106,6 +108,7 @@ def things_of(world: World) -> dict[str, str]:
         access_table.PHOTO: str(sent.photos.create(key=sent.key, **a_photo()).pk),
         access_table.OWN: links.token(LinkKind.OWN, sent.pk),
         access_table.LINK: links.token(LinkKind.CONFIRM, sent.pk),
+        access_table.CALL: str(record_nothing(CallOutcome.PRANK, world.ani, MORNING).pk),
         access_table.HANDOVER: str(handed_over(world.ani).pk),
         access_table.FOOTAGE: str(seen.copy_id),
         access_table.SEEN: str(seen.pk),

@@ -48,11 +48,6 @@ def give_back(key: str, by: User) -> None:
     announce()
 
 
-def operators_since(since: datetime) -> int:
-    """Return how many users have taken an item after that moment."""
-    return QueueClaim.objects.filter(at__gt=since).values("by").distinct().count()
-
-
 def forget_old_claims(now: datetime) -> None:
     """Delete claims older than KEPT."""
     QueueClaim.objects.filter(at__lt=now - KEPT).delete()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,38 +12,59 @@ from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
 from discipline.core.wording import name_of
 from discipline.incidents.finding import open_incidents
-from discipline.incidents.models import Incident, Priority
-from discipline.incidents.queue.items_rule import ItemKind, QueueItem, in_order
+from discipline.incidents.models import Incident, IncidentCamera, Priority
+from discipline.incidents.queue.items_rule import Act, ItemKind, QueueItem, acts_on_incident, in_order
 from discipline.incidents.queue.models import QueueClaim
+from discipline.incidents.queue.sources import all_sources
 from discipline.incidents.state_rule import IncidentState
 from discipline.incidents.tasks.deadline_rule import NEXT
 from discipline.incidents.tasks.models import Task
 from discipline.staffing.alert_kinds import ACCUSATIONS
+from offices.access.gate import Scope, User
 from streams.cameras import words as camera_words
 from streams.cameras.troubles.models import CameraTrouble
 from streams.looks.streets.models import StreetHint
 
 MOST = 200  # of each kind
 HINTS_KEPT = timedelta(hours=12)  # older hints have lost their use for the room
+SPOTLIGHT = frozenset({Act.SPOTLIGHT})
 FOR_THE_ROOM = (IncidentState.NEW, IncidentState.ACKNOWLEDGED, IncidentState.HANDLED, IncidentState.VERIFIED)
 
 
-def gather(now: datetime) -> list[QueueItem]:
-    """Return all items in their order. Six queries."""
-    owners = {claim.key: name_of(claim.by) for claim in QueueClaim.objects.select_related("by")}
+def gather(scope: Scope, now: datetime) -> list[QueueItem]:
+    """Return all items that somebody who sees the city may see, in their order. Six queries, and those of sources."""
+    claims = {claim.key: claim.by for claim in QueueClaim.objects.select_related("by")}
     items = [*_incidents(), *_late_tasks(now), *_hints(now), *_indications(), *_troubles()]
-    return in_order(replace(item, owner=item.owner or owners.get(item.key, "")) for item in items)
+    for source in all_sources():
+        items += source.items(scope, now)
+    return in_order(item if item.owner else _claimed(item, claims.get(item.key)) for item in items)
 
 
 def begun_since(since: datetime, items: Iterable[QueueItem]) -> int:
-    """Return how many of the items began after that moment."""
-    return sum(item.since > since for item in items)
+    """Return how many items began after that moment: those of the queue, and those that have left it. Four queries.
+
+    Tasks that were late and are no more are not counted: nothing stores when they left.
+    """
+    accused = [kind.value for kind in ACCUSATIONS]
+    return (
+        Incident.objects.filter(opened_at__gt=since).count()
+        + StreetHint.objects.filter(started_at__gt=since).count()
+        + Alert.objects.counted().filter(raised_at__gt=since, kind__in=accused).count()
+        + CameraTrouble.objects.filter(since__gt=since, camera__enabled=True).count()
+        + sum(item.kind is ItemKind.TASK and item.since > since for item in items)
+        + sum(source.begun_since(since) for source in all_sources())
+    )
+
+
+def _claimed(item: QueueItem, by: User | None) -> QueueItem:
+    return replace(item, owner=name_of(by), owner_id=by.pk) if by else item
 
 
 def _incidents() -> Iterator[QueueItem]:
     rows = open_incidents(
         Incident.objects.select_related("kind", "near", "owner", "place__kelurahan", "place__kecamatan")
     )
+    rows = rows.annotate(has_cameras=Exists(IncidentCamera.objects.filter(incident=OuterRef("pk"))))
     for one in rows.filter(state__in=[state.value for state in FOR_THE_ROOM])[:MOST]:
         place = one.place.name if one.place else one.address or (one.near.name if one.near else "")
         yield QueueItem(
@@ -55,6 +77,8 @@ def _incidents() -> Iterator[QueueItem]:
             one.get_state_display(),
             reverse("city-incident", args=[one.pk]),
             name_of(one.owner),
+            one.owner_id,
+            acts_on_incident(one.status, one.has_cameras),
         )
 
 
@@ -71,6 +95,7 @@ def _late_tasks(now: datetime) -> Iterator[QueueItem]:
                 task.who,
                 task.get_state_display(),
                 reverse("task", args=[task.pk]),
+                may=SPOTLIGHT,
             )
 
 
@@ -86,6 +111,7 @@ def _hints(now: datetime) -> Iterator[QueueItem]:
             hint.camera.place.name,
             _("belum diperiksa operator"),
             f"{reverse('hints')}#petunjuk-{hint.pk}",
+            may=SPOTLIGHT | {Act.NO_INCIDENT},
         )
 
 
@@ -102,6 +128,7 @@ def _indications() -> Iterator[QueueItem]:
             alert.counter.office.name,
             _("masih berlangsung"),
             reverse("indication", args=[alert.pk]),
+            may=SPOTLIGHT,
         )
 
 

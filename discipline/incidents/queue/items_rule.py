@@ -1,12 +1,14 @@
-"""The items of the queue: their order, and how soon somebody must own each. Pure."""
+"""The items of the queue: their order, how soon somebody must own each, and what an operator may do. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
 from discipline.core.codes import LabelledCode
+from discipline.incidents.state_rule import ALLOWED, IncidentState, may_ask
 
 
 class ItemKind(LabelledCode):
@@ -17,17 +19,29 @@ class ItemKind(LabelledCode):
     HINT = "hint", _("Petunjuk kamera")
     INDICATION = "indication", _("Indikasi loket")
     CAMERA = "camera", _("Gangguan kamera")
+    REPORT = "report", _("Laporan warga")
+
+
+class Act(StrEnum):
+    """What an operator may do about an item besides taking it. The value is part of addresses."""
+
+    NO_INCIDENT = "bukan"
+    TASK = "tugas"
+    MERGE = "gabung"
+    SPOTLIGHT = "sorot"
 
 
 OWNED_WITHIN = {1: timedelta(minutes=2), 2: timedelta(minutes=5), 3: timedelta(minutes=15), 4: timedelta(hours=1)}
-MOST_AN_HOUR = 12  # items an hour that one operator can attend to (EEMUA 191 and ISA-18.2 name 6 to 12)
+# Items an hour that one operator can attend to: aim for fewer than the first, never more than the second.
+AIM_AN_HOUR, MOST_AN_HOUR = 6, 12
+BOUND_FROM = "EEMUA 191, ISA-18.2"  # where the bounds are from
 
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
     """An item. priority: 1 to 4, 1 the most urgent; since: when it began; owner: a name, "" for nobody.
 
-    state: what is known of it, in words.
+    state: what is known of it, in words. owner_id: the owner's, None for nobody. may: what an operator may do.
     """
 
     kind: ItemKind
@@ -39,6 +53,8 @@ class QueueItem:
     state: str
     url: str
     owner: str = ""
+    owner_id: int | None = None
+    may: frozenset[Act] = frozenset()
 
     @property
     def key(self) -> str:
@@ -50,13 +66,25 @@ class QueueItem:
         return not self.owner and now - self.since > OWNED_WITHIN[self.priority]
 
 
+def acts_on_incident(state: IncidentState, has_cameras: bool) -> frozenset[Act]:
+    """Return what an operator may do about an incident in this state."""
+    found = {Act.SPOTLIGHT} if has_cameras else set()
+    if IncidentState.UNFOUNDED in ALLOWED[state]:
+        found.add(Act.NO_INCIDENT)
+    if IncidentState.DUPLICATE in ALLOWED[state]:
+        found.add(Act.MERGE)
+    if may_ask(state):
+        found.add(Act.TASK)
+    return frozenset(found)
+
+
 def in_order(items: Iterable[QueueItem]) -> list[QueueItem]:
     """Return the items, the most urgent first; of one priority those that nobody owns first, then the oldest."""
     return sorted(items, key=lambda item: (item.priority, bool(item.owner), item.since, item.key))
 
 
 def load_of(begun: int, operators: int) -> float:
-    """Return the items an hour for each operator, of whom at least one is there."""
+    """Return the items an hour for each operator on duty, as if at least one were."""
     return begun / max(1, operators)
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from discipline.incidents.calls.taking import calls_today
 from discipline.incidents.queue import claims, gathering
-from discipline.incidents.queue.items_rule import MOST_AN_HOUR, ItemKind, load_of
+from discipline.incidents.queue.items_rule import AIM_AN_HOUR, BOUND_FROM, MOST_AN_HOUR, ItemKind, load_of, parse_key
 from discipline.incidents.shifts.duty import duty_now
 from offices.access.gate import operator_required, scope_of
 
@@ -32,10 +33,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _context(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
-    items = gathering.gather(now)
+    items = gathering.gather(scope_of(request.user), now)
     chosen = request.GET.get("jenis", "")
-    begun = gathering.begun_since(now - HOUR, items)
-    load = load_of(begun, claims.operators_since(now - HOUR))
+    duty = duty_now(now)
+    load = load_of(gathering.begun_since(now - HOUR, items), len(duty.members))
     return {
         "lines": [(item, item.waits_too_long(now)) for item in items if chosen in ("", item.kind.value)],
         "chosen": chosen,
@@ -43,8 +44,9 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "number": len(items),
         "load": load,
         "heavy": load > MOST_AN_HOUR,
-        "most": MOST_AN_HOUR,
-        "duty": duty_now(now),
+        "bounds": {"aim": AIM_AN_HOUR, "most": MOST_AN_HOUR, "source": BOUND_FROM},
+        "duty": duty,
+        "calls": calls_today(now),
         "now": now,
     }
 
@@ -52,14 +54,21 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 @operator_required
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
-    """Take the item `key`, or give it back (back=1); redirect to the queue, or answer 204 to the page's script."""
-    key = request.POST.get("key", "")[:40]
+    """Take the item `key`, or give it back (back=1); redirect to the queue, or answer 204 to the page's script.
+
+    404 for what is no key; what does not wait, or is not for this user, cannot be taken.
+    """
+    key, now = request.POST.get("key", "")[:40], timezone.now()
+    if parse_key(key) is None:
+        raise Http404
     problem = ""
     try:
         if request.POST.get("back") == "1":
             claims.give_back(key, request.user)
+        elif key in {item.key for item in gathering.gather(scope_of(request.user), now)}:
+            claims.take(key, request.user, now)
         else:
-            claims.take(key, request.user, timezone.now())
+            problem = _("Butir itu tidak lagi menunggu.")
     except KeyError:
         raise Http404 from None
     except claims.TakenAlready as other:

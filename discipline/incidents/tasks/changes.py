@@ -10,7 +10,7 @@ from discipline.core.models import Attachment
 from discipline.incidents import steps
 from discipline.incidents.models import Incident
 from discipline.incidents.queue.changes import announce
-from discipline.incidents.state_rule import IncidentState, IncidentStepRefused
+from discipline.incidents.state_rule import IncidentStepRefused, may_ask
 from discipline.incidents.tasks import notices
 from discipline.incidents.tasks.models import ResponseTime, Task, TaskStep
 from discipline.incidents.tasks.state_rule import TaskState, check_task_step
@@ -47,7 +47,7 @@ def ask(incident: Incident, who: Agency | Kelurahan, instruction: str, by: User,
     assert by.pk is not None
     with transaction.atomic():
         locked = steps.lock(incident)
-        if locked.status.ended or locked.status in (IncidentState.NEW, IncidentState.VERIFIED):
+        if not may_ask(locked.status):
             raise IncidentStepRefused(IncidentStepRefused.STATE)
         own = {"agency": who} if isinstance(who, Agency) else {"kelurahan": who}
         dropped = [state.value for state in TaskState if state.dropped]

@@ -1,6 +1,7 @@
 // The queue: its rows are asked for again when the socket says that they have changed, and every REFRESH_MS.
 import { openReconnecting } from "../core/reconnecting.js";
 import { token } from "../core/sender.js";
+import { listen, tell } from "./queue_acts.js";
 
 const REFRESH_MS = 20_000, TOGETHER_MS = 300;
 /** @type {HTMLElement} */
@@ -53,11 +54,9 @@ function move(by) {
 
 /** @param {HTMLFormElement} form */
 async function take(form) {
-  const problem = part("problem");
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true", "X-CSRFToken": token() } })
     .catch(() => null);
-  problem.hidden = answer?.status !== 409;
-  if (answer?.status === 409) problem.textContent = await answer.text();
+  tell(answer?.status === 409 ? await answer.text() : "");
   await refresh();
 }
 
@@ -73,9 +72,25 @@ addEventListener("keydown", (event) => {
   const row = rows().find(({ dataset }) => dataset.item === chosen);
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
-  else if (event.key === "a" && row) row.querySelector("form")?.requestSubmit();
   else if (event.key === "Enter" && row === document.activeElement) row.querySelector("a").click();
+  else if (/^[a-z]$/.test(event.key)) press(event.key, row);
 });
+
+/** Presses the button of the chosen row, or above the rows, that has this key. @param {string} key @param {HTMLElement | undefined} row */
+function press(key, row) {
+  const button = `[data-key="${key}"]`;
+  /** @type {HTMLElement | null} */ (row?.querySelector(button) ?? document.querySelector(`[data-calls] ${button}`))?.click();
+}
+
+/** Shows the rows after something was done, and goes on with the row that is where the last one was. */
+async function goOn() {
+  const at = rows().findIndex(({ dataset }) => dataset.item === chosen);
+  await refresh();
+  const all = rows();
+  const next = all.find(({ dataset }) => dataset.item === chosen) ?? all[Math.min(Math.max(at, 0), all.length - 1)];
+  if (next) choose(next.dataset.item);
+}
+listen(holder, goOn);
 
 const connection = openReconnecting(holder.dataset.socket, {
   onMessage() {

@@ -1,0 +1,49 @@
+"""The forms of what an operator does about an item from the queue."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from discipline.incidents.forms import LONGEST_TEXT, OFFICE, AskForm, numbered
+from discipline.incidents.models import Incident
+from offices.places.models import Agency
+
+
+class NoIncidentForm(forms.Form):
+    """Why an incident is none."""
+
+    last_seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    text = forms.CharField(label=_("Alasan singkat"), max_length=LONGEST_TEXT)
+
+
+class NoHintForm(forms.Form):
+    """Nothing: to send it confirms."""
+
+
+class QueueTaskForm(AskForm):
+    """Whom to ask, those who usually handle the type first, and what."""
+
+    who = forms.ChoiceField(label=_("Siapa"))
+    instruction = forms.CharField(label=_("Apa yang diminta"), max_length=1000)
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usual = set(incident.kind.agencies.values_list("pk", flat=True))
+        agencies = sorted(Agency.objects.all(), key=lambda one: one.pk not in usual)
+        choices: list[tuple[str, str | Promise]] = [(one.code, one.name) for one in agencies]
+        if incident.near:
+            choices.append((f"{OFFICE}{incident.near.code}", incident.near.office_title))
+        self.fields["who"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField's
+
+
+class MergeForm(forms.Form):
+    """Which incident stays, by its number: K-12 or 12."""
+
+    last_seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    duplicate_of = forms.CharField(label=_("Nomor kejadian yang tetap ditangani"), max_length=20)
+
+    def clean_duplicate_of(self) -> Incident | None:
+        """Return the incident."""
+        return numbered(self.cleaned_data["duplicate_of"])
