@@ -1,8 +1,5 @@
 """The page of the queue, its rows, and taking an item."""
 
-from datetime import timedelta
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,13 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from discipline.incidents.calls.taking import calls_today
-from discipline.incidents.queue import claims, gathering
-from discipline.incidents.queue.items_rule import AIM_AN_HOUR, BOUND_FROM, MOST_AN_HOUR, ItemKind, load_of, parse_key
-from discipline.incidents.shifts.duty import duty_now
+from discipline.incidents.queue import claims, gathering, rows
+from discipline.incidents.queue.items_rule import parse_key
 from offices.access.gate import operator_required, scope_of
-
-HOUR = timedelta(hours=1)
 
 
 @never_cache
@@ -27,28 +20,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Show what waits for the room. ?jenis= (ItemKind) narrows it; an htmx request gets the rows alone."""
     if not scope_of(request.user).city:
         raise PermissionDenied
-    template = "incidents/_queue_rows.html" if request.headers.get("HX-Request") else "incidents/queue.html"
-    return render(request, template, _context(request))
-
-
-def _context(request: HttpRequest) -> dict[str, Any]:
-    now = timezone.now()
-    items = gathering.gather(scope_of(request.user), now)
-    chosen = request.GET.get("jenis", "")
-    duty = duty_now(now)
-    load = load_of(gathering.begun_since(now - HOUR, items), len(duty.members))
-    return {
-        "lines": [(item, item.waits_too_long(now)) for item in items if chosen in ("", item.kind.value)],
-        "chosen": chosen,
-        "kinds": [(kind, sum(item.kind is kind for item in items)) for kind in ItemKind],
-        "number": len(items),
-        "load": load,
-        "heavy": load > MOST_AN_HOUR,
-        "bounds": {"aim": AIM_AN_HOUR, "most": MOST_AN_HOUR, "source": BOUND_FROM},
-        "duty": duty,
-        "calls": calls_today(now),
-        "now": now,
+    context = {
+        **rows.context_of(scope_of(request.user), request.GET.get("jenis", ""), timezone.now()),
+        "own": request.user.pk,
     }
+    return render(request, rows.TEMPLATE if request.headers.get("HX-Request") else "incidents/queue.html", context)
 
 
 @operator_required

@@ -24,6 +24,10 @@ from discipline.tools.bench.recording import RecordingPlan, measure_recording
 from streams.simulator.clips import FPS
 
 
+Figures = Mapping[str, object]
+Progress = Callable[[str], None]
+
+
 class Command(BaseCommand):
     """Print the figures of one bench."""
 
@@ -58,36 +62,24 @@ class Command(BaseCommand):
         def progress(text: str) -> None:
             self.stderr.write(text)
 
-        if options["live"]:
-            self._print(self._live(progress), options["json"])
+        others = {
+            "live": self._live,
+            "public": self._public,
+            "pages": self._pages,
+            "recording": self._recording,
+            "queues": self._queues,
+            "boards": self._boards,
+            "reports": self._reports,
+        }
+        measure = next((one for name, one in others.items() if options[name]), self._pipeline)
+        figures = measure(options, progress)
+        if options["json"]:
+            self.stdout.write(json.dumps(figures))
             return
-        if options["public"]:
-            self._public(options, progress)
-            return
-        if options["pages"]:
-            self._pages(options, progress)
-            return
-        if options["recording"]:
-            recorded = RecordingPlan(options["recording"], options["seconds"], options["megabits"], options["folder"])
-            self._print(measure_recording(recorded, progress), options["json"])
-            return
-        if options["boards"]:
-            with look_bench.scratch_database():
-                plan = board_bench.BoardsPlan(options["boards"])
-                board_figures = board_bench.measure_boards(plan, timezone.now(), progress)
-            self._print(board_figures, options["json"])
-            return
-        if options["queues"]:
-            with look_bench.scratch_database():
-                queues = queue_bench.QueuesPlan(options["queues"], seconds=options["seconds"])
-                queue_figures = queue_bench.measure_queues(queues, timezone.now(), progress)
-            self._print(queue_figures, options["json"])
-            return
-        if options["reports"]:
-            with look_bench.scratch_database():
-                report_figures = report_bench.measure_reports(report_bench.ReportPlan(), timezone.now(), progress)
-            self._print(report_figures, options["json"])
-            return
+        for name, value in figures.items():
+            self.stdout.write(f"{name:24} {value}")
+
+    def _pipeline(self, options: Mapping[str, Any], _progress: Progress) -> Figures:
         cameras, pattern = options["cameras"], options["rtsp"]
         labels = options["clips"] / "labels.json" if options["clips"] else None
         script = options["script"] or ("none" if labels else "demo")
@@ -107,34 +99,42 @@ class Command(BaseCommand):
                 figures = measure(look_plan, simulator)
         if beside:
             figures["pyav"], figures["times_pyav"] = beside, round(figures["cores"] / beside["cores"], 2)
-        self._print(figures, options["json"])
+        return figures
 
-    def _pages(self, options: Mapping[str, Any], progress: Callable[[str], None]) -> None:
+    def _pages(self, options: Mapping[str, Any], progress: Progress) -> Figures:
         try:
-            found = page_bench.measure_pages(options["pages"], timezone.now(), options["beside"], progress)
+            return page_bench.measure_pages(options["pages"], timezone.now(), options["beside"], progress)
         except page_bench.NotMeasurable as error:
             raise CommandError(str(error)) from error
-        self._print(found, options["json"])
 
-    def _public(self, options: Mapping[str, Any], progress: Callable[[str], None]) -> None:
+    def _public(self, options: Mapping[str, Any], progress: Progress) -> Figures:
         try:
-            found = public_bench.measure_public(public_bench.PublicPlan(seconds=options["seconds"]), progress)
+            return public_bench.measure_public(public_bench.PublicPlan(seconds=options["seconds"]), progress)
         except public_bench.NoNginx as error:
             raise CommandError(str(error)) from error
-        self._print(found, options["json"])
 
-    def _live(self, progress: Callable[[str], None]) -> live_bench.LiveFigures:
+    def _recording(self, options: Mapping[str, Any], progress: Progress) -> Figures:
+        plan = RecordingPlan(options["recording"], options["seconds"], options["megabits"], options["folder"])
+        return measure_recording(plan, progress)
+
+    def _queues(self, options: Mapping[str, Any], progress: Progress) -> Figures:
+        with look_bench.scratch_database():
+            plan = queue_bench.QueuesPlan(options["queues"], seconds=options["seconds"])
+            return queue_bench.measure_queues(plan, timezone.now(), progress)
+
+    def _boards(self, options: Mapping[str, Any], progress: Progress) -> Figures:
+        with look_bench.scratch_database():
+            return board_bench.measure_boards(board_bench.BoardsPlan(options["boards"]), timezone.now(), progress)
+
+    def _reports(self, _options: Mapping[str, Any], progress: Progress) -> Figures:
+        with look_bench.scratch_database():
+            return report_bench.measure_reports(report_bench.ReportPlan(), timezone.now(), progress)
+
+    def _live(self, _options: Mapping[str, Any], progress: Progress) -> Figures:
         port = _free_port()
         plan = live_bench.LivePlan(f"rtsp://127.0.0.1:{port}/cam%03d")
         with look_bench.own_simulator(plan.all_cameras, port, "steady"), look_bench.scratch_database():
             return live_bench.measure_live(plan, progress)
-
-    def _print(self, figures: Mapping[str, object], as_json: bool) -> None:
-        if as_json:
-            self.stdout.write(json.dumps(figures))
-            return
-        for name, value in figures.items():
-            self.stdout.write(f"{name:24} {value}")
 
 
 def _views(labels: Path | None, pattern: str | None, fps: int) -> Views:

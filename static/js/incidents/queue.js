@@ -1,40 +1,36 @@
-// The queue: its rows are asked for again when the socket says that they have changed, and every REFRESH_MS.
+// The queue: the socket brings its rows whenever they have changed.
 import { openReconnecting } from "../core/reconnecting.js";
 import { token } from "../core/sender.js";
-import { listen, tell } from "./queue_acts.js";
+import { listen, showProblem } from "./queue_acts.js";
 
-const REFRESH_MS = 20_000, TOGETHER_MS = 300;
 /** @type {HTMLElement} */
 const holder = document.querySelector("[data-queue]");
 /** @type {(name: string) => HTMLElement} */
 const part = (name) => document.querySelector(`[data-${name}]`);
-let chosen = "", wanted = 0, asking = false;
+let chosen = "";
 
 const rows = () => /** @type {HTMLElement[]} */ ([...holder.querySelectorAll("[data-item]")]);
 
-/** Shows the rows of now. Several wishes at once are one request. */
+/** Asks for the rows of now, after an act of this page. */
 async function refresh() {
-  clearTimeout(wanted);
-  wanted = 0;
-  if (asking) return later();
-  asking = true;
   try {
     const answer = await fetch(holder.dataset.rows, { headers: { "HX-Request": "true" }, cache: "no-store" });
     if (answer.redirected || answer.status === 403) location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
-    const focused = document.activeElement?.closest("[data-item]") !== null;
-    holder.innerHTML = await answer.text(); // our own server's template
-    part("stale").hidden = true;
-    if (focused) choose(chosen);
+    fill(await answer.text());
   } catch {
     part("stale").hidden = false;
-  } finally {
-    asking = false;
   }
 }
 
-function later() {
-  wanted ||= setTimeout(refresh, TOGETHER_MS);
+/** Shows rows, from our own server's template. @param {string} html */
+function fill(html) {
+  const focused = holder.contains(document.activeElement);
+  holder.innerHTML = html;
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (holder.querySelectorAll("[data-owner]")))
+    button.hidden = button.dataset.owner !== holder.dataset.own;
+  part("stale").hidden = true;
+  if (focused) choose(chosen);
 }
 
 /** Moves the focus to the item of this key. @param {string} key */
@@ -52,18 +48,19 @@ function move(by) {
   if (next) choose(next.dataset.item);
 }
 
-/** @param {HTMLFormElement} form */
-async function take(form) {
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true", "X-CSRFToken": token() } })
+/** Takes an item, or gives it back. @param {HTMLFormElement} form @param {HTMLElement | null} by */
+async function take(form, by) {
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, by), headers: { "HX-Request": "true", "X-CSRFToken": token() } })
     .catch(() => null);
-  tell(answer?.status === 409 ? await answer.text() : "");
+  showProblem(answer?.status === 409 ? await answer.text() : "");
   await refresh();
 }
 
-holder.addEventListener("submit", (event) => {
-  event.preventDefault();
-  take(/** @type {HTMLFormElement} */ (event.target));
-});
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("[data-take]")))
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    take(form, event.submitter);
+  });
 holder.addEventListener("focusin", ({ target }) => {
   chosen = /** @type {HTMLElement} */ (target).closest("[data-item]")?.getAttribute("data-item") ?? chosen;
 });
@@ -93,11 +90,10 @@ async function goOn() {
 listen(holder, goOn);
 
 const connection = openReconnecting(holder.dataset.socket, {
-  onMessage() {
+  onMessage({ type, html }) {
     connection.working();
-    later();
+    if (type === "rows") fill(html);
   },
   onLost: () => { part("stale").hidden = false; },
   onRefused: () => location.reload(),
-}, { silentMs: 120_000 }); // nothing may change for long; the rows are asked for again all the same
-setInterval(later, REFRESH_MS);
+});

@@ -10,7 +10,7 @@ const ask = (address, options = {}) =>
   fetch(address, { cache: "no-store", ...options, headers: { "HX-Request": "true", "X-CSRFToken": token() } }).catch(() => null);
 
 /** Shows a problem above the rows, "" for none. @param {string} words */
-export function tell(words) {
+export function showProblem(words) {
   const problem = part("problem");
   problem.textContent = words;
   problem.hidden = !words;
@@ -18,7 +18,7 @@ export function tell(words) {
 
 /** Shows what was done, from our own server's template. @param {string} html */
 function show(html) {
-  tell("");
+  showProblem("");
   const done = part("done");
   done.innerHTML = html;
   done.hidden = false;
@@ -27,7 +27,7 @@ function show(html) {
 /** @param {Response | null} answer */
 function refused(answer) {
   dialog.close();
-  tell(answer?.status === 404 ? dialog.dataset.gone : dialog.dataset.failed);
+  showProblem(answer?.status === 404 ? dialog.dataset.gone : dialog.dataset.failed);
 }
 
 /** Puts a form into the dialog. @param {Response} answer */
@@ -75,6 +75,6 @@ export function listen(holder, after) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const answer = await ask(form.action, { method: "POST", body: new FormData(form) });
     if (answer?.ok) show(await answer.text());
-    else tell(dialog.dataset.failed);
+    else showProblem(dialog.dataset.failed);
   });
 }
