@@ -26,7 +26,7 @@ class CallForm(forms.Form):
         to_field_name="code",
         required=False,
         empty_label=_("Tidak disebut"),
-        help_text=_("Cukup kelurahannya bila titik di peta tidak diketahui."),
+        help_text=_("Cukup kelurahannya bila penelepon tidak tahu titiknya di peta."),
     )
     latitude = forms.FloatField(label=_("Lintang"), localize=True, required=False)
     longitude = forms.FloatField(label=_("Bujur"), localize=True, required=False)
