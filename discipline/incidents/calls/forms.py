@@ -14,7 +14,11 @@ from offices.places.pins import CityPins
 class CallForm(forms.Form):
     """What a caller says. The place is a pin, or the kelurahan that they name, for which its office's pin stands."""
 
-    via = forms.ChoiceField(label=_("Lewat"), choices=[(via.value, via.label) for via in CallVia])
+    via = forms.ChoiceField(
+        label=_("Lewat"),
+        choices=[(via.value, via.label) for via in CallVia],
+        widget=forms.Select({"autofocus": True}),
+    )
     kind = forms.ModelChoiceField(
         IncidentType.objects.filter(active=True), label=_("Jenis"), to_field_name="code", empty_label=None
     )

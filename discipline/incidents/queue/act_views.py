@@ -96,7 +96,7 @@ def spotlight(request: HttpRequest) -> HttpResponse:
 def _doing(request: HttpRequest) -> Acting:
     now, scope = timezone.now(), scope_of(request.user)
     key, wanted = request.GET.get("key", ""), request.GET.get("buat", "")
-    item = next((one for one in gathering.gather(scope, now) if one.key == key), None)
+    item = next((one for one in gathering.gather(now, scope) if one.key == key), None)
     if item is None or wanted not in HEADINGS or QueueAct(wanted) not in item.may:
         raise Http404
     incident = incident_in(scope, item.id) if item.kind is ItemKind.INCIDENT else None

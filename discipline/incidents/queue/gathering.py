@@ -27,12 +27,13 @@ from streams.looks.streets.models import StreetHint
 
 MOST = 200  # of each kind
 HINTS_KEPT = timedelta(hours=12)  # older hints have lost their use for the room
+THE_ROOM = Scope(city=True)  # what everybody in the room may see
 SPOTLIGHT = frozenset({QueueAct.SPOTLIGHT})
 FOR_THE_ROOM = (IncidentState.NEW, IncidentState.ACKNOWLEDGED, IncidentState.HANDLED, IncidentState.VERIFIED)
 
 
-def gather(scope: Scope, now: datetime) -> list[QueueItem]:
-    """Return all items that somebody who sees the city may see, in their order. Six queries, and those of sources."""
+def gather(now: datetime, scope: Scope = THE_ROOM) -> list[QueueItem]:
+    """Return all items that a user who sees the city may see, in their order. Six queries, and those of sources."""
     claims = {claim.key: claim.by for claim in QueueClaim.objects.select_related("by")}
     items = [*_incidents(), *_late_tasks(now), *_hints(now), *_indications(), *_troubles()]
     for source in all_sources():

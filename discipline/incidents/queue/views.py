@@ -33,7 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _context(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
-    items = gathering.gather(scope_of(request.user), now)
+    items = gathering.gather(now, scope_of(request.user))
     chosen = request.GET.get("jenis", "")
     duty = duty_now(now)
     load = load_of(gathering.begun_since(now - HOUR, items), len(duty.members))
@@ -65,7 +65,7 @@ def take(request: HttpRequest) -> HttpResponse:
     try:
         if request.POST.get("back") == "1":
             claims.give_back(key, request.user)
-        elif key in {item.key for item in gathering.gather(scope_of(request.user), now)}:
+        elif key in {item.key for item in gathering.gather(now, scope_of(request.user))}:
             claims.take(key, request.user, now)
         else:
             problem = _("Butir itu tidak lagi menunggu.")

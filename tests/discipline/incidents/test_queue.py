@@ -35,7 +35,6 @@ from tests.support.places import camera_at, street_point
 from tests.support.sockets import PATIENCE_S, open_socket
 
 HTMX = {"HX-Request": "true"}
-CITY = Scope(city=True, operates=True)
 ITEMS = st.builds(
     QueueItem,
     kind=st.sampled_from(ItemKind),
@@ -71,7 +70,7 @@ def test_a_key_that_is_none_is_refused(text: str) -> None:
 
 class Queue(OfficeTestCase):
     def keys(self) -> list[str]:
-        return [item.key for item in gathering.gather(CITY, MORNING + timedelta(minutes=30))]
+        return [item.key for item in gathering.gather(MORNING + timedelta(minutes=30))]
 
     def test_it_holds_what_waits_for_the_room_the_most_urgent_first(self) -> None:
         flood = an_incident(self.world, source=IncidentSource.HINT, source_key="hint:1", priority=1)
@@ -100,28 +99,28 @@ class Queue(OfficeTestCase):
 
     def test_an_item_that_was_taken_can_be_given_back_by_its_owner_only(self) -> None:
         self.world.accuse(self.world.counter(self.world.ilir35))
-        (item,) = gathering.gather(CITY, MORNING)
+        (item,) = gathering.gather(MORNING)
         claims.take(item.key, self.world.ani, MORNING)
         claims.give_back(item.key, self.world.walikota)
-        assert gathering.gather(CITY, MORNING)[0].owner == "ani"
+        assert gathering.gather(MORNING)[0].owner == "ani"
         claims.give_back(item.key, self.world.ani)
-        assert gathering.gather(CITY, MORNING)[0].owner == ""
+        assert gathering.gather(MORNING)[0].owner == ""
 
     def test_a_residents_report_waits_in_it_and_a_private_one_for_the_inspectorate_alone(self) -> None:
         sent = a_complaint(self.world)
         private = a_complaint(self.world, "corruption")
-        (item,) = gathering.gather(CITY, MORNING)
+        (item,) = gathering.gather(MORNING)
         assert (item.key, item.url) == (f"report:{sent.pk}", reverse("complaint", args=[sent.pk]))
         assert (item.priority, item.since) == (incident_type("service").priority, MORNING)
-        late = gathering.gather(Scope(city=True, inspects=True), MORNING + timedelta(days=30))
+        late = gathering.gather(MORNING + timedelta(days=30), Scope(city=True, inspects=True))
         assert {one.key for one in late} == {f"report:{sent.pk}", f"report:{private.pk}"}
         assert {one.priority for one in late} == {Priority.HIGH}
         self.client.force_login(self.world.ani)
         assert self.take(f"report:{private.pk}").status_code == 409
         assert self.take(f"report:{sent.pk}").status_code == 204
-        assert gathering.gather(CITY, MORNING)[0].owner == "ani"
+        assert gathering.gather(MORNING)[0].owner == "ani"
         move(sent, ComplaintState.VERIFIED, self.world)
-        assert not gathering.gather(CITY, MORNING)
+        assert not gathering.gather(MORNING)
 
     def take(self, key: str) -> Any:
         return self.client.post(reverse("queue-take"), {"key": key}, headers=HTMX)
@@ -170,7 +169,7 @@ class Queue(OfficeTestCase):
         far = an_incident(self.world, latitude=-2.9, longitude=104.7)
         alert = self.world.accuse(self.world.counter(self.world.ilir35))
         self.client.force_login(self.world.ani)
-        may = {item.key: QueueAct.SPOTLIGHT in item.may for item in gathering.gather(CITY, MORNING)}
+        may = {item.key: QueueAct.SPOTLIGHT in item.may for item in gathering.gather(MORNING)}
         assert may == {f"incident:{near.pk}": True, f"incident:{far.pk}": False, f"indication:{alert.pk}": True}
         shown = self.client.get(f"{reverse('queue-spotlight')}?key=incident:{near.pk}", follow=True)
         assert shown.redirect_chain[0][0] == f"{reverse('wall')}?titik={point.code}&lihat=titik"
