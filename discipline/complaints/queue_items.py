@@ -10,7 +10,7 @@ from discipline.complaints.finding import complaints_in, is_late
 from discipline.complaints.models import Complaint
 from discipline.complaints.state_rule import ComplaintState
 from discipline.incidents.models import Priority
-from discipline.incidents.queue.items_rule import Act, ItemKind, QueueItem
+from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem
 from offices.access.gate import Scope
 
 MOST = 200
@@ -33,7 +33,7 @@ class ComplaintSource:
                 one.place.name if one.place else one.address,
                 _("verifikasi terlambat") if late else one.get_state_display(),
                 reverse("complaint", args=[one.pk]),
-                may=frozenset() if one.private else frozenset({Act.SPOTLIGHT}),
+                may=frozenset() if one.private else frozenset({QueueAct.SPOTLIGHT}),
             )
 
     def begun_since(self, since: datetime) -> int:

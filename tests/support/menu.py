@@ -42,7 +42,8 @@ PAGES = {
     ("city-incidents", "page"): "city-incidents",
     ("city-incidents", "true"): (
         "queue queue-take queue-act queue-spotlight calls call-add call-nothing call-withdraw"
-        " procedures procedure procedure-write procedure-tick city-incident-add city-incident city-incident-step city-incident-note"
+        " procedures procedure procedure-write procedure-tick"
+        " city-incident-add city-incident city-incident-step city-incident-note"
         " city-incident-change city-incident-ask"
         " duty duty-begin duty-join duty-leave duty-hand-over handovers handover handover-sign log-book"
     ),

@@ -14,7 +14,11 @@ from offices.places.pins import CityPins
 class CallForm(forms.Form):
     """What a caller says. The place is a pin, or the kelurahan that they name, for which its office's pin stands."""
 
-    via = forms.ChoiceField(label=_("Lewat"), choices=[(via.value, via.label) for via in CallVia])
+    via = forms.ChoiceField(
+        label=_("Lewat"),
+        choices=[(via.value, via.label) for via in CallVia],
+        widget=forms.Select({"autofocus": True}),
+    )
     kind = forms.ModelChoiceField(
         IncidentType.objects.filter(active=True), label=_("Jenis"), to_field_name="code", empty_label=None
     )
@@ -26,7 +30,7 @@ class CallForm(forms.Form):
         to_field_name="code",
         required=False,
         empty_label=_("Tidak disebut"),
-        help_text=_("Cukup kelurahannya bila titik di peta tidak diketahui."),
+        help_text=_("Cukup kelurahannya bila penelepon tidak tahu titiknya di peta."),
     )
     latitude = forms.FloatField(label=_("Lintang"), localize=True, required=False)
     longitude = forms.FloatField(label=_("Bujur"), localize=True, required=False)

@@ -20,18 +20,18 @@ from discipline.incidents.models import Incident
 from discipline.incidents.page import proposals
 from discipline.incidents.queue import acting, gathering
 from discipline.incidents.queue.act_forms import MergeForm, NoHintForm, NoIncidentForm, QueueTaskForm
-from discipline.incidents.queue.acting import Seen
-from discipline.incidents.queue.items_rule import Act, ItemKind, QueueItem, parse_key
+from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem, parse_key
 from discipline.incidents.queue.spotlight import wall_of
 from discipline.incidents.state_rule import IncidentState, IncidentStepRefused
+from discipline.incidents.steps import StepWanted
 from discipline.incidents.tasks import changes as task_changes
 from discipline.incidents.words import REFUSED
 from offices.access.gate import User, operator_required, scope_of
 
-HEADINGS: dict[Act, str | Promise] = {
-    Act.NO_INCIDENT: gettext_lazy("Bukan kejadian"),
-    Act.TASK: gettext_lazy("Tugaskan instansi"),
-    Act.MERGE: gettext_lazy("Gabungkan dengan kejadian lain"),
+HEADINGS: dict[QueueAct, str | Promise] = {
+    QueueAct.NO_INCIDENT: gettext_lazy("Bukan kejadian"),
+    QueueAct.TASK: gettext_lazy("Tugaskan instansi"),
+    QueueAct.MERGE: gettext_lazy("Gabungkan dengan kejadian lain"),
 }
 
 
@@ -39,7 +39,7 @@ HEADINGS: dict[Act, str | Promise] = {
 class Acting:
     """Who does what about which item, and when. incident: None for an item of another kind."""
 
-    act: Act
+    act: QueueAct
     item: QueueItem
     incident: Incident | None
     by: User
@@ -50,7 +50,7 @@ class Acting:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest) -> HttpResponse:
-    """Show the form of ?buat= (Act) about the item ?key=, and do it. An htmx request gets the form alone.
+    """Show the form of ?buat= (QueueAct) about the item ?key=, and do it. An htmx request gets the form alone.
 
     404 for what is no longer possible, as when another has done it; 422 for what was refused.
     """
@@ -73,7 +73,7 @@ def act(request: HttpRequest) -> HttpResponse:
         "doing": doing,
         "heading": HEADINGS[doing.act],
         "form": form,
-        "same": proposals(doing.incident) if doing.incident and doing.act is Act.MERGE else [],
+        "same": proposals(doing.incident) if doing.incident and doing.act is QueueAct.MERGE else [],
     }
     return render(request, template, context, status=422 if form.errors else 200)
 
@@ -96,17 +96,17 @@ def spotlight(request: HttpRequest) -> HttpResponse:
 def _doing(request: HttpRequest) -> Acting:
     now, scope = timezone.now(), scope_of(request.user)
     key, wanted = request.GET.get("key", ""), request.GET.get("buat", "")
-    item = next((one for one in gathering.gather(scope, now) if one.key == key), None)
-    if item is None or wanted not in HEADINGS or Act(wanted) not in item.may:
+    item = next((one for one in gathering.gather(now, scope) if one.key == key), None)
+    if item is None or wanted not in HEADINGS or QueueAct(wanted) not in item.may:
         raise Http404
     incident = incident_in(scope, item.id) if item.kind is ItemKind.INCIDENT else None
-    return Acting(Act(wanted), item, incident, request.user, now)
+    return Acting(QueueAct(wanted), item, incident, request.user, now)
 
 
 def _form(doing: Acting, data: Any) -> forms.Form:
     if doing.incident is None:
         return NoHintForm(data)
-    kinds: dict[Act, type[forms.Form]] = {Act.NO_INCIDENT: NoIncidentForm, Act.MERGE: MergeForm}
+    kinds: dict[QueueAct, type[forms.Form]] = {QueueAct.NO_INCIDENT: NoIncidentForm, QueueAct.MERGE: MergeForm}
     if doing.act in kinds:
         return kinds[doing.act](data, initial={"last_seen": acting.newest_step(doing.incident)}, label_suffix="")
     return QueueTaskForm(data, incident=doing.incident, label_suffix="")
@@ -118,13 +118,13 @@ def _do(doing: Acting, data: dict[str, Any]) -> str:
     if found is None:
         acting.refuse_hint(doing.item.id, by, now)
         return _("Petunjuk ditandai bukan kejadian.")
-    if doing.act is Act.TASK:
+    if doing.act is QueueAct.TASK:
         task = task_changes.ask(found, data["who"], data["instruction"], by, now)
         return _("Tugas dikirim kepada %(who)s.") % {"who": task.who}
-    seen = Seen(found, data["last_seen"])
-    if doing.act is Act.NO_INCIDENT:
-        acting.end_as(IncidentState.UNFOUNDED, seen, by, now, data["text"])
+    seen = data["last_seen"]
+    if doing.act is QueueAct.NO_INCIDENT:
+        acting.end(found, StepWanted(IncidentState.UNFOUNDED, seen, data["text"]), by, now)
         return _("%(number)s dicatat bukan kejadian.") % {"number": found.number}
     into = data["duplicate_of"]
-    acting.end_as(IncidentState.DUPLICATE, seen, by, now, "", into)
+    acting.end(found, StepWanted(IncidentState.DUPLICATE, seen, duplicate_of=into), by, now)
     return _("%(number)s digabungkan ke %(other)s.") % {"number": found.number, "other": into.number}

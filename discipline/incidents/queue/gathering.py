@@ -13,7 +13,7 @@ from discipline.alerts.words import alert_word
 from discipline.core.wording import name_of
 from discipline.incidents.finding import open_incidents
 from discipline.incidents.models import Incident, IncidentCamera, Priority
-from discipline.incidents.queue.items_rule import Act, ItemKind, QueueItem, acts_on_incident, in_order
+from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem, acts_on_incident, in_order
 from discipline.incidents.queue.models import QueueClaim
 from discipline.incidents.queue.sources import all_sources
 from discipline.incidents.state_rule import IncidentState
@@ -27,12 +27,13 @@ from streams.looks.streets.models import StreetHint
 
 MOST = 200  # of each kind
 HINTS_KEPT = timedelta(hours=12)  # older hints have lost their use for the room
-SPOTLIGHT = frozenset({Act.SPOTLIGHT})
+THE_ROOM = Scope(city=True)  # what everybody in the room may see
+SPOTLIGHT = frozenset({QueueAct.SPOTLIGHT})
 FOR_THE_ROOM = (IncidentState.NEW, IncidentState.ACKNOWLEDGED, IncidentState.HANDLED, IncidentState.VERIFIED)
 
 
-def gather(scope: Scope, now: datetime) -> list[QueueItem]:
-    """Return all items that somebody who sees the city may see, in their order. Six queries, and those of sources."""
+def gather(now: datetime, scope: Scope = THE_ROOM) -> list[QueueItem]:
+    """Return all items that a user who sees the city may see, in their order. Six queries, and those of sources."""
     claims = {claim.key: claim.by for claim in QueueClaim.objects.select_related("by")}
     items = [*_incidents(), *_late_tasks(now), *_hints(now), *_indications(), *_troubles()]
     for source in all_sources():
@@ -111,7 +112,7 @@ def _hints(now: datetime) -> Iterator[QueueItem]:
             hint.camera.place.name,
             _("belum diperiksa operator"),
             f"{reverse('hints')}#petunjuk-{hint.pk}",
-            may=SPOTLIGHT | {Act.NO_INCIDENT},
+            may=SPOTLIGHT | {QueueAct.NO_INCIDENT},
         )
 
 

@@ -22,7 +22,7 @@ class ItemKind(LabelledCode):
     REPORT = "report", _("Laporan warga")
 
 
-class Act(StrEnum):
+class QueueAct(StrEnum):
     """What an operator may do about an item besides taking it. The value is part of addresses."""
 
     NO_INCIDENT = "bukan"
@@ -54,7 +54,7 @@ class QueueItem:
     url: str
     owner: str = ""
     owner_id: int | None = None
-    may: frozenset[Act] = frozenset()
+    may: frozenset[QueueAct] = frozenset()
 
     @property
     def key(self) -> str:
@@ -66,15 +66,15 @@ class QueueItem:
         return not self.owner and now - self.since > OWNED_WITHIN[self.priority]
 
 
-def acts_on_incident(state: IncidentState, has_cameras: bool) -> frozenset[Act]:
+def acts_on_incident(state: IncidentState, has_cameras: bool) -> frozenset[QueueAct]:
     """Return what an operator may do about an incident in this state."""
-    found = {Act.SPOTLIGHT} if has_cameras else set()
+    found = {QueueAct.SPOTLIGHT} if has_cameras else set()
     if IncidentState.UNFOUNDED in ALLOWED[state]:
-        found.add(Act.NO_INCIDENT)
+        found.add(QueueAct.NO_INCIDENT)
     if IncidentState.DUPLICATE in ALLOWED[state]:
-        found.add(Act.MERGE)
+        found.add(QueueAct.MERGE)
     if may_ask(state):
-        found.add(Act.TASK)
+        found.add(QueueAct.TASK)
     return frozenset(found)
 
 

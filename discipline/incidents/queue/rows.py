@@ -32,7 +32,7 @@ class Variant:
 
 def context_of(scope: Scope, chosen: str, now: datetime) -> dict[str, Any]:
     """Return what the template of the rows needs."""
-    items = gathering.gather(scope, now)
+    items = gathering.gather(now, scope)
     duty = duty_now(now)
     load = load_of(gathering.begun_since(now - HOUR, items), len(duty.members))
     return {

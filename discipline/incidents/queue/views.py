@@ -41,7 +41,7 @@ def take(request: HttpRequest) -> HttpResponse:
     try:
         if request.POST.get("back") == "1":
             claims.give_back(key, request.user)
-        elif key in {item.key for item in gathering.gather(scope_of(request.user), now)}:
+        elif key in {item.key for item in gathering.gather(now, scope_of(request.user))}:
             claims.take(key, request.user, now)
         else:
             problem = _("Butir itu tidak lagi menunggu.")

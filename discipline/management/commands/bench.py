@@ -23,7 +23,6 @@ from discipline.tools.bench.pyav_reading import reading_beside
 from discipline.tools.bench.recording import RecordingPlan, measure_recording
 from streams.simulator.clips import FPS
 
-
 Figures = Mapping[str, object]
 Progress = Callable[[str], None]
 

@@ -18,7 +18,7 @@ from discipline.incidents.models import Incident, IncidentSource, Priority
 from discipline.incidents.queue import claims, gathering
 from discipline.incidents.queue.acting import newest_step
 from discipline.incidents.queue.claims import TakenAlready
-from discipline.incidents.queue.items_rule import Act, ItemKind, QueueItem, in_order, parse_key
+from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem, in_order, parse_key
 from discipline.incidents.shifts.changes import begin, join
 from discipline.incidents.state_rule import IncidentState
 from discipline.incidents.steps import StepWanted, take_step
@@ -35,7 +35,6 @@ from tests.support.places import camera_at, street_point
 from tests.support.sockets import PATIENCE_S, open_socket
 
 HTMX = {"HX-Request": "true"}
-CITY = Scope(city=True, operates=True)
 ITEMS = st.builds(
     QueueItem,
     kind=st.sampled_from(ItemKind),
@@ -71,7 +70,7 @@ def test_a_key_that_is_none_is_refused(text: str) -> None:
 
 class Queue(OfficeTestCase):
     def keys(self) -> list[str]:
-        return [item.key for item in gathering.gather(CITY, MORNING + timedelta(minutes=30))]
+        return [item.key for item in gathering.gather(MORNING + timedelta(minutes=30))]
 
     def test_it_holds_what_waits_for_the_room_the_most_urgent_first(self) -> None:
         flood = an_incident(self.world, source=IncidentSource.HINT, source_key="hint:1", priority=1)
@@ -100,33 +99,33 @@ class Queue(OfficeTestCase):
 
     def test_an_item_that_was_taken_can_be_given_back_by_its_owner_only(self) -> None:
         self.world.accuse(self.world.counter(self.world.ilir35))
-        (item,) = gathering.gather(CITY, MORNING)
+        (item,) = gathering.gather(MORNING)
         claims.take(item.key, self.world.ani, MORNING)
         claims.give_back(item.key, self.world.walikota)
-        assert gathering.gather(CITY, MORNING)[0].owner == "ani"
+        assert gathering.gather(MORNING)[0].owner == "ani"
         claims.give_back(item.key, self.world.ani)
-        assert gathering.gather(CITY, MORNING)[0].owner == ""
+        assert gathering.gather(MORNING)[0].owner == ""
 
     def test_a_residents_report_waits_in_it_and_a_private_one_for_the_inspectorate_alone(self) -> None:
         sent = a_complaint(self.world)
         private = a_complaint(self.world, "corruption")
-        (item,) = gathering.gather(CITY, MORNING)
+        (item,) = gathering.gather(MORNING)
         assert (item.key, item.url) == (f"report:{sent.pk}", reverse("complaint", args=[sent.pk]))
         assert (item.priority, item.since) == (incident_type("service").priority, MORNING)
-        late = gathering.gather(Scope(city=True, inspects=True), MORNING + timedelta(days=30))
+        late = gathering.gather(MORNING + timedelta(days=30), Scope(city=True, inspects=True))
         assert {one.key for one in late} == {f"report:{sent.pk}", f"report:{private.pk}"}
         assert {one.priority for one in late} == {Priority.HIGH}
         self.client.force_login(self.world.ani)
         assert self.take(f"report:{private.pk}").status_code == 409
         assert self.take(f"report:{sent.pk}").status_code == 204
-        assert gathering.gather(CITY, MORNING)[0].owner == "ani"
+        assert gathering.gather(MORNING)[0].owner == "ani"
         move(sent, ComplaintState.VERIFIED, self.world)
-        assert not gathering.gather(CITY, MORNING)
+        assert not gathering.gather(MORNING)
 
     def take(self, key: str) -> Any:
         return self.client.post(reverse("queue-take"), {"key": key}, headers=HTMX)
 
-    def act(self, key: str, what: Act, **data: Any) -> Any:
+    def act(self, key: str, what: QueueAct, **data: Any) -> Any:
         """Open the form as the page's script does, and send it."""
         address = f"{reverse('queue-act')}?key={key}&buat={what}"
         shown = self.client.get(address, headers=HTMX)
@@ -140,17 +139,17 @@ class Queue(OfficeTestCase):
         Agency.objects.get_or_create(code="dishub", defaults={"name": "Dinas Perhubungan"})
         flood = an_incident(self.world, source=IncidentSource.HINT, source_key="hint:1")
         key = f"incident:{flood.pk}"
-        assert self.act(key, Act.TASK).status_code == 404  # nobody has acknowledged it
+        assert self.act(key, QueueAct.TASK).status_code == 404  # nobody has acknowledged it
         claims.take(key, self.world.ani, MORNING)
-        assert self.act(key, Act.TASK, who="dishub").status_code == 422
-        assert self.act(key, Act.TASK, who="dishub", instruction="Alihkan arus").status_code == 200
+        assert self.act(key, QueueAct.TASK, who="dishub").status_code == 422
+        assert self.act(key, QueueAct.TASK, who="dishub", instruction="Alihkan arus").status_code == 200
         assert flood.tasks.get().instruction == "Alihkan arus"
         other = an_incident(self.world)
-        merged = self.act(f"incident:{other.pk}", Act.MERGE, duplicate_of=flood.number)
+        merged = self.act(f"incident:{other.pk}", QueueAct.MERGE, duplicate_of=flood.number)
         self.assertContains(merged, f"{other.number} digabungkan ke {flood.number}.")
         third = an_incident(self.world, latitude=-2.95)
-        assert self.act(f"incident:{third.pk}", Act.NO_INCIDENT).status_code == 422  # without a reason
-        assert self.act(f"incident:{third.pk}", Act.NO_INCIDENT, text="Genangan biasa").status_code == 200
+        assert self.act(f"incident:{third.pk}", QueueAct.NO_INCIDENT).status_code == 422  # without a reason
+        assert self.act(f"incident:{third.pk}", QueueAct.NO_INCIDENT, text="Genangan biasa").status_code == 200
         assert [*Incident.objects.order_by("pk").values_list("state", flat=True)] == [
             "tasked",
             "duplicate",
@@ -159,7 +158,7 @@ class Queue(OfficeTestCase):
         hint = StreetHint.objects.create(
             camera=camera_at(street_point()), kind="water", level="betis", started_at=timezone.now()
         )
-        assert self.act(f"hint:{hint.pk}", Act.NO_INCIDENT).status_code == 200
+        assert self.act(f"hint:{hint.pk}", QueueAct.NO_INCIDENT).status_code == 200
         hint.refresh_from_db()
         assert (hint.decision, hint.decided_by) == ("no", self.world.ani)
 
@@ -170,7 +169,7 @@ class Queue(OfficeTestCase):
         far = an_incident(self.world, latitude=-2.9, longitude=104.7)
         alert = self.world.accuse(self.world.counter(self.world.ilir35))
         self.client.force_login(self.world.ani)
-        may = {item.key: Act.SPOTLIGHT in item.may for item in gathering.gather(CITY, MORNING)}
+        may = {item.key: QueueAct.SPOTLIGHT in item.may for item in gathering.gather(MORNING)}
         assert may == {f"incident:{near.pk}": True, f"incident:{far.pk}": False, f"indication:{alert.pk}": True}
         shown = self.client.get(f"{reverse('queue-spotlight')}?key=incident:{near.pk}", follow=True)
         assert shown.redirect_chain[0][0] == f"{reverse('wall')}?titik={point.code}&lihat=titik"
