@@ -11,14 +11,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from discipline.tools.bench import boards as board_bench
 from discipline.tools.bench import live as live_bench
 from discipline.tools.bench import looks as look_bench
 from discipline.tools.bench import pages as page_bench
 from discipline.tools.bench import public as public_bench
-from discipline.tools.bench import queues as queue_bench
 from discipline.tools.bench import reports as report_bench
 from discipline.tools.bench.clip_cameras import Views, clip_views, simulated_view, whole_picture
+from discipline.tools.bench.open_pages import boards as board_bench
+from discipline.tools.bench.open_pages import queues as queue_bench
 from discipline.tools.bench.pyav_reading import reading_beside
 from discipline.tools.bench.recording import RecordingPlan, measure_recording
 from streams.simulator.clips import FPS

@@ -32,7 +32,7 @@ from tests.support.base import MORNING, OfficeTestCase, World, member
 from tests.support.complaints import a_complaint, move
 from tests.support.incidents import an_incident, incident_type
 from tests.support.places import camera_at, street_point
-from tests.support.sockets import PATIENCE_S, open_socket
+from tests.support.sockets import BrowserSocket, open_socket
 
 HTMX = {"HX-Request": "true"}
 ITEMS = st.builds(
@@ -194,9 +194,22 @@ class Queue(OfficeTestCase):
 
 
 class QueueSocket(TransactionTestCase):
-    async def test_an_open_queue_is_told_of_a_change(self) -> None:
+    async def test_open_queues_get_the_rows_of_each_change_in_their_language(self) -> None:
         world = await sync_to_async(World)()
-        async with open_socket(world.ani, reverse_websocket("queue")) as opened:
-            assert await opened.socket.receive_json_from(timeout=PATIENCE_S) == {"type": "changed"}
-            await sync_to_async(an_incident)(world)
-            assert await opened.socket.receive_json_from(timeout=PATIENCE_S) == {"type": "changed"}
+        address = reverse_websocket("queue")
+        async with (
+            open_socket(world.ani, f"{address}?bahasa=id") as all_items,
+            open_socket(world.ani, f"{address}?bahasa=en&jenis=hint") as hints,
+        ):
+            assert "Antrean kosong." in (await rows(all_items))
+            assert "The queue is empty." in (await rows(hints))
+            incident = await sync_to_async(an_incident)(world)
+            assert incident.number in (html := await rows(all_items))
+            assert "csrf" not in html, "several users get these rows"
+            assert incident.number not in (narrowed := await rows(hints))
+            assert "The queue is empty." in narrowed, "the number of all items changed"
+
+
+async def rows(opened: BrowserSocket) -> str:
+    """Return the HTML of the next rows that the queue gets."""
+    return str((await opened.receive_kind("rows"))["html"])

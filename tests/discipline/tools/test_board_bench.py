@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from discipline.tools.bench.boards import BoardsPlan, measure_boards
+from discipline.tools.bench.open_pages.boards import BoardsPlan, measure_boards
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,7 +23,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from discipline.core.websocket_routes import reverse_websocket
-from discipline.tools.bench.board_city import create_city, create_users
+from discipline.tools.bench.open_pages.board_city import create_city, create_users
 from discipline.tools.bench.percentiles import Percentiles, percentiles
 from discipline.tools.bench.web_server import BenchServer, create_sessions, processor_s, rss_mb
 from discipline.tools.bench.websocket_client import CLOSE, PING, PONG, masked, open_websocket, read_frame

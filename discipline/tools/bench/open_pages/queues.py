@@ -23,7 +23,7 @@ from discipline.incidents.opening import NewIncident, open_incident
 from discipline.incidents.state_rule import IncidentState
 from discipline.incidents.tasks import changes as task_changes
 from discipline.incidents.tasks.state_rule import TaskState
-from discipline.tools.bench.board_city import create_city
+from discipline.tools.bench.open_pages.board_city import create_city
 from discipline.tools.bench.percentiles import Percentiles, percentiles
 from discipline.tools.bench.web_server import BenchServer, create_sessions, processor_s
 from discipline.tools.bench.websocket_client import CLOSE, PING, PONG, TEXT, masked, open_websocket, read_frame

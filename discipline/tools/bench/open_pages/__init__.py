@@ -1,0 +1,1 @@
+"""Benches of pages that stay open: boards and queues."""
