@@ -19,7 +19,7 @@ from discipline.alerts.models import Alert
 from discipline.notices.models import NoticeRule
 from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
-from discipline.tools.demo.city import complaints, hint_places, incidents, points, public_view, recordings
+from discipline.tools.demo.city import complaints, hint_places, incidents, points, public_view, recordings, shifts
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
@@ -62,13 +62,14 @@ class Account:
 
 
 def accounts() -> list[Account]:
-    """Return mayor, operator, inspectorate, two camat, the lurah of the first camat's first office, if loaded, and an
-    officer of each of two agencies.
+    """Return mayor, operator, a shift's chief, inspectorate, two camat, the lurah of the first camat's first office, if
+    loaded, and an officer of each of two agencies.
     """
     office = Kelurahan.objects.filter(kecamatan__name="Ilir Barat I").first()
     return [
         Account("walikota", "Wali Kota", Membership.Role.MAYOR),
         Account("operator", "Operator Kominfo", Membership.Role.OPERATOR),
+        Account(shifts.CHIEF, "Kepala Jaga Ruang Kendali", Membership.Role.OPERATOR),
         Account("inspektorat", "Inspektorat", Membership.Role.INSPECTOR),
         Account("camat.ib1", "Camat Ilir Barat I", Membership.Role.CAMAT, kecamatan="Ilir Barat I"),
         Account("camat.su1", "Camat Seberang Ulu I", Membership.Role.CAMAT, kecamatan="Seberang Ulu I"),
@@ -134,6 +135,7 @@ def seed_demo(
     recordings.record_hotspots(local_day(now))
     hint_places.switch_on(streets, street, now)
     complaints.seed_complaints(now)
+    shifts.seed_shifts(now)
     return len(cameras) + len(streets)
 
 

@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 
 from discipline.alerts.case import case_file
 from discipline.alerts.models import Alert
+from discipline.incidents.shifts.duty import duty_now
+from discipline.incidents.shifts.models import Shift
 from discipline.ops import demo_data
 from discipline.staffing import ledger
 from discipline.staffing.models import StaffingRule
@@ -240,6 +242,21 @@ def test_a_demo_account_that_was_renamed_or_deleted_does_not_come_back() -> None
     left = set(users.values_list("username", flat=True))
     seed(now=NOW + timedelta(hours=1))
     assert set(users.values_list("username", flat=True)) == left
+
+
+@pytest.mark.usefixtures("offices")
+def test_the_room_has_a_shift_on_duty_that_signed_for_the_one_before() -> None:
+    seed()
+    duty = duty_now(NOW)
+    assert duty.shift
+    assert (duty.shift.squad, duty.shift.chief.username, duty.unsigned) == ("Regu B", "kepala.jaga", [])
+    assert [(name, len(members)) for name, members in duty.by_agency] == [
+        ("Ruang kendali", 2),
+        ("Dinas Perhubungan", 1),
+    ]
+    assert [one.squad for one in Shift.objects.filter(handover__signature__signed_by=duty.shift.chief)] == ["Regu A"]
+    seed(now=NOW + timedelta(hours=1))
+    assert Shift.objects.count() == 2
 
 
 @pytest.mark.usefixtures("offices")
