@@ -10,22 +10,11 @@ from discipline.complaints.state_rule import ComplaintState
 from discipline.complaints.steps import ComplaintStepWanted
 from offices.places.models import Place
 from tests.support.base import MORNING, World
-from tests.support.incidents import incident_type
-
-KINDS = {  # code: name, private, about a counter, type of incident
-    "counter": ("Loket kosong atau tidak dilayani", False, True, "service"),
-    "rubbish": ("Sampah", False, False, "service"),
-    "flood": ("Banjir atau genangan", False, False, "flood"),
-    "corruption": ("Pungutan liar atau korupsi", True, False, None),
-}
 
 
 def complaint_kind(code: str) -> ComplaintKind:
-    """Return one of KINDS. A test that commits has emptied the table that a migration fills."""
-    name, private, about_counter, kind = KINDS[code]
-    known: dict[str, Any] = {"name": name, "private": private, "about_counter": about_counter}
-    known["incident_kind"] = incident_type(kind) if kind else None
-    return ComplaintKind.objects.get_or_create(code=code, defaults=known)[0]
+    """Return a kind that a migration added."""
+    return ComplaintKind.objects.get(code=code)
 
 
 def new_complaint(world: World, kind: str = "counter", **more: Any) -> NewComplaint:

@@ -10,18 +10,10 @@ from discipline.incidents.shifts.models import Handover
 from offices.access.gate import User
 from tests.support.base import MORNING, World
 
-TYPES = (
-    ("flood", "Banjir atau genangan", 2, 500),
-    ("fire", "Kebakaran", 1, 500),
-    ("service", "Layanan publik", 4, 100),
-)
-
 
 def incident_type(code: str) -> IncidentType:
-    """Return one of TYPES. A test that commits has emptied the table that a migration fills."""
-    name, priority, radius_m = next(row[1:] for row in TYPES if row[0] == code)
-    known = {"name": name, "priority": priority, "radius_m": radius_m}
-    return IncidentType.objects.get_or_create(code=code, defaults=known)[0]
+    """Return a type that a migration added."""
+    return IncidentType.objects.get(code=code)
 
 
 def an_incident(world: World, **more: Any) -> Incident:

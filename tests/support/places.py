@@ -16,8 +16,8 @@ def street_point(code: str = "T-001") -> Place:
 
 
 def flood_scene() -> WallScene:
-    """Return the wall's scene of floods. A test that commits has emptied the table that a migration fills."""
-    return WallScene.objects.get_or_create(code="banjir", defaults={"name": "Banjir", "purposes": ["flood"]})[0]
+    """Return the wall's scene of floods, which a migration added."""
+    return WallScene.objects.get(code="banjir")
 
 
 def camera_at(place: Place, name: str = "Pintu") -> Camera:
