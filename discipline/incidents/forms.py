@@ -129,15 +129,19 @@ class AskForm(forms.Form):
 
     def clean_who(self) -> Agency | Kelurahan:
         """Return the agency or kelurahan."""
-        typed: str = self.cleaned_data["who"]
-        found: Agency | Kelurahan | None
-        if typed.startswith(OFFICE):
-            found = Kelurahan.objects.filter(code=typed.removeprefix(OFFICE)).first()
-        else:
-            found = Agency.objects.filter(code=typed).first()
-        if found is None:
-            raise forms.ValidationError(_("Pilih instansinya."))
-        return found
+        return asked(self.cleaned_data["who"])
+
+
+def asked(typed: str) -> Agency | Kelurahan:
+    """Return the agency or kelurahan that AskForm.who names. Raises ValidationError when there is none."""
+    found: Agency | Kelurahan | None
+    if typed.startswith(OFFICE):
+        found = Kelurahan.objects.filter(code=typed.removeprefix(OFFICE)).first()
+    else:
+        found = Agency.objects.filter(code=typed).first()
+    if found is None:
+        raise forms.ValidationError(_("Pilih instansinya."))
+    return found
 
 
 def numbered(typed: str) -> Incident | None:

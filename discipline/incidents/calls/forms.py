@@ -36,7 +36,8 @@ class CallForm(forms.Form):
     longitude = forms.FloatField(label=_("Bujur"), localize=True, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
 
     def clean(self) -> dict[str, Any]:
         """Require a pin in the city, or a kelurahan."""

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from discipline.incidents.forms import LONGEST_TEXT, OFFICE, AskForm, numbered
+from discipline.incidents.forms import LONGEST_TEXT, OFFICE, asked, numbered
 from discipline.incidents.models import Incident
-from offices.places.models import Agency
+from offices.places.models import Agency, Kelurahan
 
 
 class NoIncidentForm(forms.Form):
@@ -22,7 +22,7 @@ class NoHintForm(forms.Form):
     """Nothing: to send it confirms."""
 
 
-class QueueTaskForm(AskForm):
+class QueueTaskForm(forms.Form):
     """Whom to ask, those who usually handle the type first, and what."""
 
     who = forms.ChoiceField(label=_("Siapa"))
@@ -36,6 +36,10 @@ class QueueTaskForm(AskForm):
         if incident.near:
             choices.append((f"{OFFICE}{incident.near.code}", incident.near.office_title))
         self.fields["who"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField's
+
+    def clean_who(self) -> Agency | Kelurahan:
+        """Return the agency or kelurahan."""
+        return asked(self.cleaned_data["who"])
 
 
 class MergeForm(forms.Form):

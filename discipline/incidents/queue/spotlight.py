@@ -40,7 +40,7 @@ def _places(scope: Scope, kind: ItemKind, number: int) -> Iterable[Place]:
     if kind is ItemKind.INDICATION:
         found = Alert.objects.filter(pk=number).values_list("counter__place", "counter__kelurahan").first()
         place, kelurahan = found or (None, None)
-        return loaded.filter(kelurahan=kelurahan) if kelurahan else loaded.filter(pk=place)
+        return loaded.filter(kelurahan=kelurahan) if kelurahan else loaded.filter(pk=place or 0)
     source = source_of(kind)
     pin = source.pin(scope, number) if source else None
     return dict.fromkeys(camera.place for camera, _metres in cameras_near(*pin)) if pin else ()
