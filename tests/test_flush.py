@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @contextmanager
 def deadlocks(times: int) -> Iterator[list[Future[None]]]:
-    """Let the first `times` truncations of the database deadlock with another session; yield its transactions so far.
+    """Let the first `times` flushes of the database deadlock with another session; yield its transactions so far.
 
-    Each truncation pauses when it has locked django_session; the other session, which has locked a row of kecamatan,
-    then waits for django_session until the truncation, which goes on to kecamatan, is ended by the server.
+    Each flush pauses when it has locked django_session; the other session, which has locked a row of kecamatan,
+    then waits for django_session until the flush, which goes on to kecamatan, is ended by the server.
     """
     met: list[Future[None]] = []
     # The session whose check finds the deadlock is ended; this one's would come after the test. Only a superuser may
@@ -42,7 +42,7 @@ def deadlocks(times: int) -> Iterator[list[Future[None]]]:
                 return cursor.rowcount > 0
 
         def meet(execute: Callable[..., Any], statement: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-            if statement.startswith("TRUNCATE") and len(met) < times:
+            if statement.startswith("LOCK") and len(met) < times:
                 for future in met:
                     future.result()
                 assert other.execute("SELECT FROM offices_kecamatan FOR UPDATE").rowcount == 1
@@ -59,7 +59,7 @@ def deadlocks(times: int) -> Iterator[list[Future[None]]]:
 
 
 def flush() -> None:
-    call_command("flush", interactive=False, verbosity=0)
+    call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
 
 
 @pytest.mark.parametrize("times", [1, FLUSH_RETRIES])

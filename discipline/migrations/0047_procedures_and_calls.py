@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField()),
                 ('written_at', models.DateTimeField()),
                 ('text', models.TextField(max_length=4000, verbose_name='langkah')),
-                ('by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='procedures', to='discipline.incidenttype')),
             ],
             options={

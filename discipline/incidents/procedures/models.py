@@ -21,7 +21,7 @@ class Procedure(models.Model):
     kind = models.ForeignKey(IncidentType, models.PROTECT, related_name="procedures")
     since = models.DateTimeField()
     written_at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     text = models.TextField(_("langkah"), max_length=LONGEST_PROCEDURE)
 
     class Meta:
