@@ -83,7 +83,7 @@ def office_of(place: Place | None) -> Office | None:
 
 
 def sentence(check: CounterCheck, language: str) -> str:
-    """Return what the resident is told about it, in a language of the site: nothing of a picture or a person."""
+    """Return the sentence about it for the resident, in a language of the site: nothing of a picture or a person."""
     with translation.override(language):
         words = {
             SeenOutcome.CONFIRMED: _(

@@ -79,14 +79,14 @@ def file_complaint(new: NewComplaint, now: datetime) -> FiledComplaint:
 
 
 def follow(complaint: Complaint, mail: str, language: str, now: datetime) -> None:
-    """Store a follower, who is told nothing before the link in the mail was opened."""
+    """Store a follower, who gets no news before the link in the mail was opened."""
     with transaction.atomic():
         follower = ComplaintFollower.objects.create(complaint=complaint, mail=mail, language=language, created_at=now)
         mails.ask_to_follow(follower, now)
 
 
 def confirm_follower(pk: int, now: datetime) -> ComplaintFollower | None:
-    """Tell this follower from now on; return it, None if it is gone."""
+    """Send this follower news from now on; return it, None if it is gone."""
     ComplaintFollower.objects.filter(pk=pk, confirmed_at=None).update(confirmed_at=now)
     return ComplaintFollower.objects.select_related("complaint").filter(pk=pk).first()
 

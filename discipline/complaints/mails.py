@@ -1,4 +1,4 @@
-"""Tell residents by mail what becomes of their reports. Mails wait in ComplaintMail, sealed, until they are sent."""
+"""Notify residents by mail of what becomes of their reports. Mails wait in ComplaintMail, sealed, until they are sent."""
 
 import logging
 from collections.abc import Iterator
@@ -47,10 +47,10 @@ def ask_to_follow(follower: ComplaintFollower, now: datetime) -> None:
     _queue(follower.mail.reveal(), subject, body, now)
 
 
-def tell(step: ComplaintStep) -> None:
+def notify(step: ComplaintStep) -> None:
     """Queue mails about a line of the history, in its transaction: to who sent the report, and to its followers.
 
-    Followers are told of reports that the public may read.
+    Followers get news of reports that the public may read.
     """
     complaint = step.complaint
     if complaint.mail:

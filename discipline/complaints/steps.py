@@ -47,7 +47,7 @@ def confirm(complaint: Complaint, now: datetime) -> None:
 
 
 def take_complaint_step(complaint: Complaint, wanted: ComplaintStepWanted, by: User, now: datetime) -> ComplaintStep:
-    """Set the state of a report, tell the resident and return the line. Raises ComplaintStepRefused."""
+    """Set the state of a report, notify the resident and return the line. Raises ComplaintStepRefused."""
     with transaction.atomic():
         locked = lock(complaint)
         newest = locked.steps.order_by("-pk").values_list("pk", flat=True).first()
@@ -103,7 +103,7 @@ def join(complaint: Complaint, incident: Incident, by: User, now: datetime) -> N
         locked.save(update_fields=["incident"])
         _write(locked, ComplaintEvent.JOINED, now, by, str(incident))
         if locked.status is ComplaintState.OPEN:
-            _set(locked, ComplaintState.VERIFIED, now, by, quietly=True)
+            _set(locked, ComplaintState.VERIFIED, now, by, notify=False)
         if locked.status is not ComplaintState.IN_HAND:
             _set(locked, ComplaintState.IN_HAND, now, by)
 
@@ -155,7 +155,7 @@ def reopen(complaint: Complaint, text: str, now: datetime) -> None:
         if not can_reopen(locked, now):
             raise ComplaintStepRefused(ComplaintStepRefused.REOPENED)
         locked.reopened = True
-        _set(locked, ComplaintState.REOPENED, now, None, text, quietly=True)
+        _set(locked, ComplaintState.REOPENED, now, None, text, notify=False)
 
 
 def agree(complaint: Complaint, now: datetime) -> None:
@@ -200,15 +200,15 @@ def _set(
     text: str = "",
     message: str = "",
     *,
-    quietly: bool = False,
+    notify: bool = True,
 ) -> ComplaintStep:
     complaint.state, complaint.changed_at = state.value, now
     if state in (ComplaintState.VERIFIED, ComplaintState.REOPENED):
         complaint.react_by = due_after(now, REACT_DAYS)
     complaint.save()
-    step = _write(complaint, ComplaintEvent.STATE, now, by, text, message, quietly=True)
-    if not quietly:
-        mails.tell(step)
+    step = _write(complaint, ComplaintEvent.STATE, now, by, text, message, notify=False)
+    if notify:
+        mails.notify(step)
     return step
 
 
@@ -220,7 +220,7 @@ def _write(
     text: str = "",
     message: str = "",
     *,
-    quietly: bool = False,
+    notify: bool = True,
 ) -> ComplaintStep:
     step = ComplaintStep.objects.create(
         complaint=complaint,
@@ -231,6 +231,6 @@ def _write(
         text=text.strip(),
         message=message.strip(),
     )
-    if step.message and not quietly:
-        mails.tell(step)
+    if step.message and notify:
+        mails.notify(step)
     return step

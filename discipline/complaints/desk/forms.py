@@ -24,7 +24,7 @@ class ComplaintStepForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What the resident is told."""
+    """What is written to the resident."""
 
     message = forms.CharField(max_length=LONGEST)
 
