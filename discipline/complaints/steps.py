@@ -131,19 +131,40 @@ def open_incident_of(complaint: Complaint, by: User, now: datetime) -> Incident:
     return incident
 
 
-def note(complaint: Complaint, what: ComplaintEvent, by: User, now: datetime) -> None:
-    """Record something that changes neither state nor text."""
+def note(complaint: Complaint, what: ComplaintEvent, by: User, now: datetime, text: str = "") -> None:
+    """Record something that changes neither state nor text. text: for the city."""
     with transaction.atomic():
-        _write(lock(complaint), what, now, by)
+        _write(lock(complaint), what, now, by, text)
 
 
-def compare(complaint: Complaint, outcome: SeenOutcome, by: User, now: datetime) -> None:
-    """Record how a report about a counter compares with what was seen."""
+def move_to(complaint: Complaint, incident: Incident, by: User | None, now: datetime) -> None:
+    """Let the report be about another incident, without a word to the resident."""
+    with transaction.atomic():
+        locked = lock(complaint)
+        locked.incident = incident
+        locked.save(update_fields=["incident"])
+        _write(locked, ComplaintEvent.JOINED, now, by, str(incident))
+
+
+def end_with_incident(
+    complaint: Complaint, state: ComplaintState, message: str, by: User | None, now: datetime
+) -> bool:
+    """End a report as its incident ended, notify the resident and return True; False if it ended or was reopened."""
+    with transaction.atomic():
+        locked = lock(complaint)
+        if locked.status not in (ComplaintState.VERIFIED, ComplaintState.IN_HAND):
+            return False
+        _set(locked, state, now, by, message=message)
+    return True
+
+
+def compare(complaint: Complaint, outcome: SeenOutcome, by: User, now: datetime, text: str = "") -> None:
+    """Record how a report about a counter compares with what was seen. text: how that is known."""
     with transaction.atomic():
         locked = lock(complaint)
         locked.outcome = outcome.value
         locked.save(update_fields=["outcome"])
-        _write(locked, ComplaintEvent.COMPARED, now, by, str(outcome.label))
+        _write(locked, ComplaintEvent.COMPARED, now, by, "\n".join(filter(None, [str(outcome.label), text.strip()])))
 
 
 def reopen(complaint: Complaint, text: str, now: datetime) -> None:
