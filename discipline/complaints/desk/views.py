@@ -112,6 +112,7 @@ def _choices(found: Complaint) -> dict[str, Any]:
     allowed = ALLOWED[found.status]
     kind = found.kind.incident_kind
     at = found.happened_at or found.created_at
+    near = incidents_alike(kind, found.latitude, found.longitude, at) if kind else []
     return {
         "actions": [
             {"state": state.value, "word": word, "usual": usual, "needs_text": allowed[state]}
@@ -119,7 +120,7 @@ def _choices(found: Complaint) -> dict[str, Any]:
             if state in allowed
         ],
         "alike": alike(found) if not found.status.ended else [],
-        "incidents": incidents_alike(kind, found.latitude, found.longitude, at) if kind else [],
+        "incidents": [one for one in near if one.incident.pk != found.incident_id],
         "can_join": not found.private and not found.status.ended and kind is not None,
     }
 
