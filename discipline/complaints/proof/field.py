@@ -38,4 +38,5 @@ class ProofField(AltchaField):  # type: ignore[misc]  # the package has no types
 
 def new_challenge(most: int = MOST) -> Challenge:
     """Return a signed challenge, solved by a number up to `most`. Nothing of it is stored."""
-    return get_altcha_challenge(max_number=most)
+    new: Challenge = get_altcha_challenge(max_number=most)
+    return new

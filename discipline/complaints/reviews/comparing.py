@@ -40,7 +40,7 @@ def compare(complaint: Complaint, found: Comparison, check: CounterCheck, by: Us
             for alert in check.alerts:
                 known = {"at": now, "by_id": by.pk}
                 AlertConfirmation.objects.get_or_create(complaint=complaint, alert=alert, defaults=known)
-        if wrong:
+        if wrong and found.counter is not None:
             mistake = {"seen_at": check.at, "text": found.text.strip(), "at": now, "by_id": by.pk}
             CameraMistake.objects.get_or_create(complaint=complaint, counter_id=found.counter, defaults=mistake)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -95,9 +96,7 @@ class Blocks(OfficeTestCase):
             (BlockWanted(BlockKind.PHRASE, 7, "Iklan", "abc"), BlockRefused.PHRASE),
             (BlockWanted(BlockKind.ADDRESS, 7, "Iklan"), BlockRefused.UNKNOWN),  # sent without an address
         ):
-            assert (
-                refusal(BlockRefused, lambda wanted=wanted: keeping.block(mailed, wanted, self.world.ani, now)) == why
-            )
+            assert refusal(BlockRefused, partial(keeping.block, mailed, wanted, self.world.ani, now)) == why
 
     def test_blocks_and_senders_are_forgotten(self) -> None:
         self.send()

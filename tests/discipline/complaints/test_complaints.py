@@ -152,7 +152,9 @@ class Complaints(OfficeTestCase):
         assert Complaint.objects.count() == 1
 
         old = altcha.create_challenge(
-            max_number=1, hmac_key=settings.ALTCHA_HMAC_KEY, expires=timezone.now() - timedelta(seconds=1)
+            altcha.ChallengeOptions(
+                max_number=1, hmac_key=settings.ALTCHA_HMAC_KEY, expires=timezone.now() - timedelta(seconds=1)
+            )
         )
         expired = {"most": 1} | {name: getattr(old, name) for name in ("challenge", "salt", "algorithm", "signature")}
         assert self.client.post(write, self.form(proof=solution(expired))).status_code == 422
