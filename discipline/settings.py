@@ -41,6 +41,7 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 SEALING_KEY = env.str("SEALING_KEY", "") or ("" if env.str("SECRET_KEY", "") else _own_key("sealing_key"))
 SEALING_KEY_FALLBACKS: list[str] = env.list("SEALING_KEY_FALLBACKS", [])
 HEALTH_TOKEN = env.str("HEALTH_TOKEN", "")  # shows all of /healthz; if empty, one is generated in var/health_token
+ALTCHA_HMAC_KEY = f"altcha:{SECRET_KEY}"  # signs the challenges of complaints/proof
 
 # A process without pages, as manage.py makes `watch`, takes 60 MB less.
 PAGES = env.bool("SIDAK_PAGES", True)
@@ -181,9 +182,7 @@ SITE_URL = env.str("SITE_URL", "http://localhost:8000")  # base of links in mess
 # Identifies us to push services: 32 bytes as base64url. If empty, one is generated in var/vapid_key.
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
 VAPID_SUBJECT = env.str("VAPID_SUBJECT", "")  # mailto:… or https://…, contact for push services
-PUSH_PRIVATE_HOSTS = env.bool(
-    "PUSH_PRIVATE_HOSTS", False
-)  # for tests: allow push services without HTTPS on this machine
+PUSH_PRIVATE_HOSTS = env.bool("PUSH_PRIVATE_HOSTS", False)  # for tests: push services without HTTPS on this machine
 WEBHOOK_URL = env.str("WEBHOOK_URL", "")  # the city's WhatsApp gateway
 WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", "")
 WEBHOOK_PRIVATE_HOSTS = env.bool("WEBHOOK_PRIVATE_HOSTS", False)  # allow a gateway in the city's private network

@@ -8,7 +8,9 @@ from discipline.alerts import reminders
 from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
 from discipline.complaints import filing as complaint_filing
+from discipline.complaints import incident_ends
 from discipline.complaints import mails as complaint_mails
+from discipline.complaints.blocks import keeping as complaint_blocks
 from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
 from discipline.evidence.recordings import exporting
@@ -101,6 +103,7 @@ def forget_notices() -> None:
     sending.delete_old_mails(now)
     footage_requests.delete_old_copies(now)
     complaint_filing.forget(now)
+    complaint_blocks.forget(now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
@@ -186,5 +189,7 @@ def notify_task_deadlines() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def mail_residents() -> None:
-    """Send the mails to residents that wait."""
-    complaint_mails.send_waiting(timezone.now())
+    """End the reports of ended incidents, and send the mails to residents that wait."""
+    now = timezone.now()
+    incident_ends.follow_ended_incidents(now)
+    complaint_mails.send_waiting(now)

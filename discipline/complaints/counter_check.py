@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone, translation
@@ -21,8 +21,9 @@ from offices.places.models import Office, Place, at_office
 
 @dataclass(frozen=True, slots=True)
 class CounterLine:
-    """What was seen at one counter."""
+    """What was seen at one counter. counter: its id."""
 
+    counter: int
     name: str
     seen: CounterSeen
     minutes_empty: int
@@ -32,7 +33,8 @@ class CounterLine:
 class CounterCheck:
     """What was seen at the office around the time of the report, and what that says about it.
 
-    clock: the time as the day's scrubber takes it, 09.42. alerts: indications that cover that time.
+    clock: the time as the day's scrubber takes it, 09.42. around: how long before and after it counts. alerts:
+    indications that cover that time.
     """
 
     office: Office
@@ -42,6 +44,7 @@ class CounterCheck:
     counters: Sequence[CounterLine]
     alerts: Sequence[Alert]
     outcome: SeenOutcome
+    around: timedelta = AROUND
 
 
 def check_counters(complaint: Complaint, now: datetime) -> CounterCheck | None:
@@ -52,8 +55,8 @@ def check_counters(complaint: Complaint, now: datetime) -> CounterCheck | None:
         return None
     day = local_day(at)
     rows = kecamatan_rows.office_row(office)["counters"]
-    seen: list[tuple[str, CounterAround]] = [
-        (one.row["name"], around(one.strip.pieces if one.strip else None, bool(one.day.intervals), at))
+    seen: list[tuple[int, str, CounterAround]] = [
+        (one.row["id"], one.row["name"], around(one.strip.pieces if one.strip else None, bool(one.day.intervals), at))
         for one in office_today.counters_on(rows, day, now)
     ]
     alerts = list(
@@ -63,7 +66,9 @@ def check_counters(complaint: Complaint, now: datetime) -> CounterCheck | None:
         .select_related("counter")
         .order_by("since", "pk")
     )
-    lines = [CounterLine(name, one.mostly, round(one.seconds.get(CounterSeen.EMPTY, 0) / 60)) for name, one in seen]
+    lines = [
+        CounterLine(pk, name, one.mostly, round(one.seconds.get(CounterSeen.EMPTY, 0) / 60)) for pk, name, one in seen
+    ]
     return CounterCheck(
         office=office,
         at=at,
@@ -82,8 +87,11 @@ def office_of(place: Place | None) -> Office | None:
     return place.kelurahan or (place if place.kecamatan_id else None)
 
 
-def sentence(check: CounterCheck, language: str) -> str:
-    """Return what the resident is told about it, in a language of the site: nothing of a picture or a person."""
+def sentence(check: CounterCheck, language: str, found: SeenOutcome | None = None) -> str:
+    """Return the sentence about it for the resident, in a language of the site: nothing of a picture or a person.
+
+    found: what a person found, if somebody has looked.
+    """
     with translation.override(language):
         words = {
             SeenOutcome.CONFIRMED: _(
@@ -103,8 +111,12 @@ def sentence(check: CounterCheck, language: str) -> str:
                 "Pada %(day)s sekitar pukul %(at)s kamera tidak dapat melihat semua loket, jadi catatan Sidak tidak"
                 " dapat memastikannya."
             ),
+            SeenOutcome.CAMERA_WRONG: _(
+                "Anda benar: pada %(day)s sekitar pukul %(at)s kamera keliru mencatat ada petugas. Kekeliruan itu kami"
+                " pakai untuk memperbaiki Sidak."
+            ),
             SeenOutcome.CLOSED: _("%(day)s sekitar pukul %(at)s di luar jam layanan kantor itu."),
         }
         empty = [line.name for line in check.counters if line.seen is CounterSeen.EMPTY]
         blanks = {"day": calendar(check.day), "at": hour(check.at), "counters": ", ".join(empty)}
-        return words[check.outcome] % blanks
+        return words[found or check.outcome] % blanks

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from discipline.complaints import links, mails, steps
+from discipline.complaints.blocks.block_rule import UNKNOWN_SENDER, SenderHashes
 from discipline.complaints.models import Complaint, ComplaintFollower, ComplaintKind
 from discipline.complaints.photos import storing
 from discipline.complaints.photos.models import ComplaintPhoto
@@ -24,7 +25,7 @@ CONTACT_KEPT = timedelta(days=90)  # after the end of a report
 
 @dataclass(frozen=True, slots=True)
 class NewComplaint:
-    """What a resident sends. language: a code of the site; mail: "" without one."""
+    """What a resident sends. language: a code of the site; mail: "" without one; sender: where it came from."""
 
     key: UUID
     kind: ComplaintKind
@@ -36,6 +37,7 @@ class NewComplaint:
     address: str = ""
     happened_at: datetime | None = None
     mail: str = ""
+    sender: SenderHashes = UNKNOWN_SENDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def file_complaint(new: NewComplaint, now: datetime) -> FiledComplaint:
                 "language": new.language,
                 "mail": new.mail,
                 "secret_hash": hash_of(secret),
+                "sender_address": new.sender.address,
+                "sender_network": new.sender.network,
                 "created_at": now,
                 "changed_at": now,
             },
@@ -78,15 +82,21 @@ def file_complaint(new: NewComplaint, now: datetime) -> FiledComplaint:
     return FiledComplaint(complaint, secret)
 
 
+def filed_before(key: UUID | None) -> FiledComplaint | None:
+    """Return the report that was stored from the form with this key, None if there is none."""
+    found = Complaint.objects.filter(key=key).first() if key else None
+    return FiledComplaint(found, "") if found else None
+
+
 def follow(complaint: Complaint, mail: str, language: str, now: datetime) -> None:
-    """Store a follower, who is told nothing before the link in the mail was opened."""
+    """Store a follower, who gets no news before the link in the mail was opened."""
     with transaction.atomic():
         follower = ComplaintFollower.objects.create(complaint=complaint, mail=mail, language=language, created_at=now)
         mails.ask_to_follow(follower, now)
 
 
 def confirm_follower(pk: int, now: datetime) -> ComplaintFollower | None:
-    """Tell this follower from now on; return it, None if it is gone."""
+    """Send this follower news from now on; return it, None if it is gone."""
     ComplaintFollower.objects.filter(pk=pk, confirmed_at=None).update(confirmed_at=now)
     return ComplaintFollower.objects.select_related("complaint").filter(pk=pk).first()
 

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from discipline.complaints.blocks.block_rule import SenderHashes
 from discipline.complaints.filing import NewComplaint
 from discipline.complaints.models import ComplaintKind
+from discipline.complaints.proof.field import ProofField
 from offices.accounts.link_mails import mail_is_set_up
 from offices.places.models import Kelurahan, Place
 from offices.places.pins import CityPins
@@ -50,6 +52,7 @@ class ComplaintForm(forms.Form):
     )
     website = forms.CharField(required=False, max_length=200)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    proof = ProofField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,8 +112,8 @@ class ComplaintForm(forms.Form):
         """Whether a program filled in what people do not see."""
         return bool(self["website"].value())
 
-    def new_complaint(self) -> NewComplaint:
-        """Return what was written in the language of the page. Call it for a valid form."""
+    def new_complaint(self, sender: SenderHashes) -> NewComplaint:
+        """Return what was written in the language of the page. Call it for a valid form. sender: where it came from."""
         data = self.cleaned_data
         place = _office(data["office"]) if data["office"] else None
         latitude, longitude = _pin(place) if place else (data["latitude"], data["longitude"])
@@ -126,14 +129,16 @@ class ComplaintForm(forms.Form):
             address=data["address"],
             happened_at=data["happened_at"],
             mail=data.get("mail", ""),
+            sender=sender,
         )
 
 
 class FollowForm(forms.Form):
-    """The address of somebody who wants to be told what becomes of another's report."""
+    """The address of somebody who wants news of another's report."""
 
     mail = forms.EmailField(label=_("Surel Anda"), max_length=254)
     website = forms.CharField(required=False, max_length=200)
+    proof = ProofField()
 
 
 class TrackForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Tell residents by mail what becomes of their reports. Mails wait in ComplaintMail, sealed, until they are sent."""
+"""Mails to residents about what becomes of their reports. They wait in ComplaintMail, sealed, until they are sent."""
 
 import logging
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from discipline.complaints import links
 from discipline.complaints.links import LinkKind
 from discipline.complaints.models import Complaint, ComplaintFollower, ComplaintMail, ComplaintStep
-from discipline.complaints.state_rule import ComplaintState
+from discipline.complaints.state_rule import ComplaintEvent, ComplaintState
 from offices.accounts.link_mails import mail_is_set_up
 
 log = logging.getLogger(__name__)
@@ -47,20 +47,24 @@ def ask_to_follow(follower: ComplaintFollower, now: datetime) -> None:
     _queue(follower.mail.reveal(), subject, body, now)
 
 
-def tell(step: ComplaintStep) -> None:
+def notify(step: ComplaintStep) -> None:
     """Queue mails about a line of the history, in its transaction: to who sent the report, and to its followers.
 
-    Followers are told of reports that the public may read.
+    Followers get news of reports that the public may read. Who sent a duplicate is written to at the end.
     """
     complaint = step.complaint
-    if complaint.mail:
-        with _in(complaint.language):
-            body = _("%(news)s\n\nLihat laporan Anda:\n%(url)s") % {
-                "news": _news(step, own=True),
-                "url": links.address(LinkKind.OWN, complaint.pk),
-            }
-            subject = _("Laporan %(number)s: %(state)s") % _named(step)
-        _queue(complaint.mail.reveal(), subject, body, step.at)
+    reports = [complaint]
+    if complaint.status.ended and step.what == ComplaintEvent.STATE.value:
+        reports += complaint.duplicates.all()
+    for report in reports:
+        if report.mail:
+            with _in(report.language):
+                body = _("%(news)s\n\nLihat laporan Anda:\n%(url)s") % {
+                    "news": _news(step, own=report.pk == complaint.pk),
+                    "url": links.address(LinkKind.OWN, report.pk),
+                }
+                subject = _("Laporan %(number)s: %(state)s") % _named(step)
+            _queue(report.mail.reveal(), subject, body, step.at)
     if not complaint.published:
         return
     for follower in complaint.followers.exclude(confirmed_at=None):

@@ -54,6 +54,7 @@ class Complaint(models.Model):
     - private: as its kind was when it was sent.
     - verify_by, react_by: the deadlines of the city; None before they begin.
     - outcome: how a report about a counter compares with what was seen; "" before somebody has looked.
+    - sender_address, sender_network: keyed hashes by which its sender can be blocked; "" after some days.
     """
 
     key = models.UUIDField(unique=True)
@@ -79,6 +80,8 @@ class Complaint(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="complaints")
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="duplicates")
     outcome = CodeField(max_length=CODE_LENGTH, choices=choices(SeenOutcome), blank=True)
+    sender_address = models.CharField(max_length=64, blank=True)
+    sender_network = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -154,7 +157,7 @@ class ComplaintStep(models.Model):
 
 
 class ComplaintFollower(models.Model):
-    """Somebody who is told by mail what becomes of another's report. confirmed_at: None until the link is opened."""
+    """Somebody who follows another's report by mail. confirmed_at: None until the link is opened."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="followers")
     mail = SecretTextField()

@@ -33,6 +33,7 @@ class SeenOutcome(LabelledCode):
     CONTRADICTED = "contradicted", _("Bertentangan: tercatat ada petugas")
     UNSEEN = "unseen", _("Kamera tidak dapat melihat")
     CLOSED = "closed", _("Di luar jam layanan")
+    CAMERA_WRONG = "camera_wrong", _("Kamera keliru: loket memang kosong")  # said by a person only
 
 
 @dataclass(frozen=True, slots=True)

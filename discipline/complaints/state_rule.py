@@ -39,6 +39,8 @@ class ComplaintEvent(LabelledCode):
     PHOTO = "photo", _("Foto ditampilkan kepada publik")
     NO_PHOTO = "no_photo", _("Foto tidak lagi ditampilkan kepada publik")
     AGREED = "agreed", _("Pelapor menyatakan selesai")
+    BLOCKED = "blocked", _("Pengirim atau frasa diblokir")
+    UNBLOCKED = "unblocked", _("Pemblokiran dicabut")
 
 
 State = ComplaintState
@@ -64,7 +66,7 @@ class ComplaintStepRefused(ValueError):
     """A step is not possible. The argument says why."""
 
     STATE, STALE, TEXT, TARGET, PRIVATE, REOPENED = "state", "stale", "text", "target", "private", "reopened"
-    INCIDENT = "incident"
+    INCIDENT, NO_INDICATION, MISTAKE = "incident", "no_indication", "mistake"
 
 
 def check_complaint_step(now: ComplaintState, to: ComplaintState, text: str) -> None:

@@ -48,7 +48,7 @@ def confirm(complaint: Complaint, now: datetime) -> None:
 
 
 def take_complaint_step(complaint: Complaint, wanted: ComplaintStepWanted, by: User, now: datetime) -> ComplaintStep:
-    """Set the state of a report, tell the resident and return the line. Raises ComplaintStepRefused."""
+    """Set the state of a report, notify the resident and return the line. Raises ComplaintStepRefused."""
     with transaction.atomic():
         locked = lock(complaint)
         newest = locked.steps.order_by("-pk").values_list("pk", flat=True).first()
@@ -104,7 +104,7 @@ def join(complaint: Complaint, incident: Incident, by: User, now: datetime) -> N
         locked.save(update_fields=["incident"])
         _write(locked, ComplaintEvent.JOINED, now, by, str(incident))
         if locked.status is ComplaintState.OPEN:
-            _set(locked, ComplaintState.VERIFIED, now, by, quietly=True)
+            _set(locked, ComplaintState.VERIFIED, now, by, notify=False)
         if locked.status is not ComplaintState.IN_HAND:
             _set(locked, ComplaintState.IN_HAND, now, by)
 
@@ -132,19 +132,40 @@ def open_incident_of(complaint: Complaint, by: User, now: datetime) -> Incident:
     return incident
 
 
-def note(complaint: Complaint, what: ComplaintEvent, by: User, now: datetime) -> None:
-    """Record something that changes neither state nor text."""
+def note(complaint: Complaint, what: ComplaintEvent, by: User, now: datetime, text: str = "") -> None:
+    """Record something that changes neither state nor text. text: for the city."""
     with transaction.atomic():
-        _write(lock(complaint), what, now, by)
+        _write(lock(complaint), what, now, by, text)
 
 
-def compare(complaint: Complaint, outcome: SeenOutcome, by: User, now: datetime) -> None:
-    """Record how a report about a counter compares with what was seen."""
+def move_to(complaint: Complaint, incident: Incident, by: User | None, now: datetime) -> None:
+    """Let the report be about another incident, without a word to the resident."""
+    with transaction.atomic():
+        locked = lock(complaint)
+        locked.incident = incident
+        locked.save(update_fields=["incident"])
+        _write(locked, ComplaintEvent.JOINED, now, by, str(incident))
+
+
+def end_with_incident(
+    complaint: Complaint, state: ComplaintState, message: str, by: User | None, now: datetime
+) -> bool:
+    """End a report as its incident ended, notify the resident and return True; False if it ended or was reopened."""
+    with transaction.atomic():
+        locked = lock(complaint)
+        if locked.status not in (ComplaintState.VERIFIED, ComplaintState.IN_HAND):
+            return False
+        _set(locked, state, now, by, message=message)
+    return True
+
+
+def compare(complaint: Complaint, outcome: SeenOutcome, by: User, now: datetime, text: str = "") -> None:
+    """Record how a report about a counter compares with what was seen. text: how that is known."""
     with transaction.atomic():
         locked = lock(complaint)
         locked.outcome = outcome.value
         locked.save(update_fields=["outcome"])
-        _write(locked, ComplaintEvent.COMPARED, now, by, str(outcome.label))
+        _write(locked, ComplaintEvent.COMPARED, now, by, "\n".join(filter(None, [str(outcome.label), text.strip()])))
 
 
 def reopen(complaint: Complaint, text: str, now: datetime) -> None:
@@ -156,7 +177,7 @@ def reopen(complaint: Complaint, text: str, now: datetime) -> None:
         if not can_reopen(locked, now):
             raise ComplaintStepRefused(ComplaintStepRefused.REOPENED)
         locked.reopened = True
-        _set(locked, ComplaintState.REOPENED, now, None, text, quietly=True)
+        _set(locked, ComplaintState.REOPENED, now, None, text, notify=False)
 
 
 def agree(complaint: Complaint, now: datetime) -> None:
@@ -201,16 +222,16 @@ def _set(
     text: str = "",
     message: str = "",
     *,
-    quietly: bool = False,
+    notify: bool = True,
 ) -> ComplaintStep:
     complaint.state, complaint.changed_at = state.value, now
     if state in (ComplaintState.VERIFIED, ComplaintState.REOPENED):
         complaint.react_by = due_after(now, REACT_DAYS)
     complaint.save()
     announce()
-    step = _write(complaint, ComplaintEvent.STATE, now, by, text, message, quietly=True)
-    if not quietly:
-        mails.tell(step)
+    step = _write(complaint, ComplaintEvent.STATE, now, by, text, message, notify=False)
+    if notify:
+        mails.notify(step)
     return step
 
 
@@ -222,7 +243,7 @@ def _write(
     text: str = "",
     message: str = "",
     *,
-    quietly: bool = False,
+    notify: bool = True,
 ) -> ComplaintStep:
     step = ComplaintStep.objects.create(
         complaint=complaint,
@@ -233,6 +254,6 @@ def _write(
         text=text.strip(),
         message=message.strip(),
     )
-    if step.message and not quietly:
-        mails.tell(step)
+    if step.message and notify:
+        mails.notify(step)
     return step

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from discipline.complaints import filing, links, steps
+from discipline.complaints.blocks import keeping
 from discipline.complaints.finding import published, published_near
 from discipline.complaints.forms import ComplaintForm, FollowForm, TrackForm
 from discipline.complaints.links import LinkKind
@@ -25,6 +26,7 @@ from discipline.complaints.state_rule import ComplaintEvent, ComplaintState, Com
 from discipline.complaints.words import BAD_PHOTO, REFUSED
 from discipline.core.attachments import BadFile
 from offices.accounts.link_mails import mail_is_set_up
+from offices.accounts.visits import address_of
 
 A_PAGE = 20
 # What the public reads of a history.
@@ -46,7 +48,7 @@ def aspirations(request: HttpRequest) -> HttpResponse:
 def write(request: HttpRequest) -> HttpResponse:
     """Take a report. When the public has similar ones, the form comes back with them once.
 
-    ?jenis= and ?kantor= (a code) are chosen already. 429 for an address that sends too many.
+    ?jenis= and ?kantor= (a code) are chosen already. 429 for an address that sends too many, 403 for what is blocked.
     """
     known = {"kind": request.GET.get("jenis"), "office": request.GET.get("kantor")}
     initial = {key: value for key, value in known.items() if value}
@@ -56,12 +58,19 @@ def write(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show(context)
     form.is_valid()
-    context["has_photo"] = _keep_photo(request, form)
+    only_proof = set(form.errors) == {"proof"}
+    if only_proof and (before := filing.filed_before(form.form_key)):  # the same page, sent again
+        return render(request, "complaints/sent.html", {"filed": before, "mail": mail_is_set_up()})
+    context |= {"has_photo": _keep_photo(request, form), "only_proof": only_proof}
     if form.errors:
         return show(context, status=422)
-    new = form.new_complaint()
+    new = form.new_complaint(keeping.sender_hashes(address_of(request)))
     if form.is_trapped:
         return render(request, "complaints/sent.html", {"mail": mail_is_set_up()})
+    if keeping.is_held_back(
+        new.sender, new.mail, f"{new.text} {new.address}", timezone.now(), private=new.kind.private
+    ):
+        return show(context | {"blocked": True}, status=403)
     near = [] if new.kind.private or request.POST.get("new") == "1" else _near(new)
     if near:
         return show(context | {"near": near}, status=422)
@@ -203,6 +212,8 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     mail = form.cleaned_data["mail"]
     complaint = get_object_or_404(published(), pk=pk)
     if not form.cleaned_data["website"]:
+        if keeping.is_held_back(keeping.sender_hashes(address_of(request)), mail, "", timezone.now()):
+            return _public(request, pk, form, status=403, blocked=True)
         if not ratelimit.consume(request, action="complaint", key=mail.casefold()):
             return _public(request, pk, form, status=429, often=True)
         filing.follow(complaint, mail, get_language() or "id", timezone.now())

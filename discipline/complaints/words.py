@@ -13,6 +13,8 @@ REFUSED = {
     ComplaintStepRefused.TARGET: _("Tulis nomor laporan lain yang diteruskan, misalnya RA-12."),
     ComplaintStepRefused.PRIVATE: _("Laporan rahasia tidak ditampilkan kepada publik dan tidak menjadi kejadian."),
     ComplaintStepRefused.INCIDENT: _("Kejadian itu tidak ada."),
+    ComplaintStepRefused.NO_INDICATION: _("Tidak ada indikasi pada saat itu yang dapat dikuatkan."),
+    ComplaintStepRefused.MISTAKE: _("Pilih loket yang tercatat ada petugas, dan tulis dari mana Anda tahu ia kosong."),
     ComplaintStepRefused.REOPENED: _("Laporan ini tidak dapat dibuka kembali."),
 }
 BAD_PHOTO = {

@@ -43,6 +43,27 @@ INCIDENT_ROWS = (
         ("by",),
         "complaint at what state text message",
     ),
+    AccountRows(
+        "blokir-laporan-warga",
+        _("Pengirim dan frasa yang diblokir"),
+        "discipline.ComplaintBlock",
+        ("by",),
+        "complaint created_at kind reason until",
+    ),
+    AccountRows(
+        "indikasi-yang-dikuatkan",
+        _("Laporan warga yang dinilai menguatkan indikasi"),
+        "discipline.AlertConfirmation",
+        ("by",),
+        "complaint alert at",
+    ),
+    AccountRows(
+        "kekeliruan-kamera",
+        _("Kekeliruan kamera yang dicatat"),
+        "discipline.CameraMistake",
+        ("by",),
+        "complaint counter__name seen_at text at",
+    ),
     AccountRows("antrean", _("Butir antrean yang diambil"), "discipline.QueueClaim", ("by",), "key at"),
     AccountRows(
         "giliran", _("Giliran jaga yang dikepalai"), "discipline.Shift", ("chief",), "squad started_at ended_at"

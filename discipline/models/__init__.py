@@ -4,6 +4,7 @@ from discipline.alerts.models import Alert, AlertQuerySet, Decision, Reminder
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall
 from discipline.board.models import BoardVersion
 from discipline.board.street_points.models import WallScene
+from discipline.complaints.blocks.models import ComplaintBlock
 from discipline.complaints.models import (
     Complaint,
     ComplaintFollower,
@@ -12,6 +13,7 @@ from discipline.complaints.models import (
     ComplaintStep,
 )
 from discipline.complaints.photos.models import ComplaintPhoto
+from discipline.complaints.reviews.models import AlertConfirmation, CameraMistake
 from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
@@ -38,13 +40,16 @@ from discipline.staffing.models import Flip, Recount, StaffingRule, Standing, St
 __all__ = [
     "AgencyDuty",
     "Alert",
+    "AlertConfirmation",
     "AlertQuerySet",
     "ApiClient",
     "Attachment",
     "Band",
     "BoardVersion",
+    "CameraMistake",
     "ChainCheck",
     "Complaint",
+    "ComplaintBlock",
     "ComplaintFollower",
     "ComplaintKind",
     "ComplaintMail",

@@ -78,6 +78,7 @@ PAGES: dict[str, str] = {
     "/aspirasi/milik/{own}/": "",
     "/laporan-warga/": "ani",
     "/laporan-warga/{report}/": "ani",
+    "/laporan-warga/blokir/": "ani",
     "/titik-publik/": "ani",
     "/titik-publik/T-900/": "ani",
     "/masuk/tautan/MQ/tidak-berlaku/": "",

@@ -50,6 +50,7 @@ RECORDED_AT = "moment in that minute"
 EXPORTED = "export of that minute"
 RECORDING_HOLD = "hold on recordings of that camera"
 COMPLAINT = "verified report of a resident about a counter of that office, which the public reads"
+BLOCK = "block of what that report says"
 PHOTO = "photo of that report, which the public sees with faces hidden"
 OWN = "token of who sent it"
 LINK = "token of a mail to who sent it"
@@ -154,12 +155,16 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "complaint-text": ("POST", [COMPLAINT], WHO_ANSWERS),
     "complaint-incident": ("POST", [COMPLAINT], WHO_ANSWERS),
     "complaint-compare": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-block": ("POST", [COMPLAINT], WHO_ANSWERS),
+    "complaint-blocks": ("GET", [], WHO_KEEPS),
+    "complaint-block-lift": ("POST", [BLOCK], operators(302)),
     "complaint-photo": ("GET", [PHOTO], (LOGIN, 403, 200, 403, 404, 403, 404, 403, 404)),
     "complaint-photo-hidden": ("GET", [PHOTO], WHO_SEES_IT),
     "complaint-photo-show": ("POST", [PHOTO], WHO_ANSWERS),
     "aspiration-photo": ("GET", [PHOTO], (200,) * 9),
     "aspirations": ("GET", [], (200,) * 9),
     "aspiration-write": ("GET", [], (200,) * 9),
+    "aspiration-challenge": ("GET", [], (200,) * 9),
     "aspiration-track": ("GET", [], (200,) * 9),
     "aspiration-own": ("GET", [OWN], (200,) * 9),
     "aspiration-reply": ("POST", [OWN], (422,) * 9),

@@ -41,7 +41,7 @@ from tests.support import access_table
 from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
-from tests.support.complaints import a_complaint, a_photo
+from tests.support.complaints import a_block, a_complaint, a_photo
 from tests.support.incidents import an_incident, handed_over
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import flood_scene, street_point
@@ -106,6 +106,7 @@ def things_of(world: World) -> dict[str, str]:
         access_table.RECORDING_HOLD: str(recording_hold(world, minute).pk),
         access_table.COMPLAINT: str(sent.pk),
         access_table.PHOTO: str(sent.photos.create(key=sent.key, **a_photo()).pk),
+        access_table.BLOCK: str(a_block(sent, world).pk),
         access_table.OWN: links.token(LinkKind.OWN, sent.pk),
         access_table.LINK: links.token(LinkKind.CONFIRM, sent.pk),
         access_table.CALL: str(record_nothing(CallOutcome.PRANK, world.ani, MORNING).pk),

@@ -1,11 +1,21 @@
 """A resident's report, as a resident sends it."""
 
+import base64
+import json
 from typing import Any
 from uuid import uuid4
 
+import altcha
+from django.utils import timezone
+
 from discipline.complaints import filing, steps
+from discipline.complaints.blocks import keeping
+from discipline.complaints.blocks.block_rule import BlockKind
+from discipline.complaints.blocks.keeping import BlockWanted
+from discipline.complaints.blocks.models import ComplaintBlock
 from discipline.complaints.filing import NewComplaint
 from discipline.complaints.models import Complaint, ComplaintKind
+from discipline.complaints.proof.field import new_challenge
 from discipline.complaints.state_rule import ComplaintState
 from discipline.complaints.steps import ComplaintStepWanted
 from offices.places.models import Place
@@ -43,6 +53,28 @@ def a_complaint(world: World, kind: str = "counter", *, published: bool = False,
         steps.publish(complaint, "Loket kosong pukul sembilan", world.ani, MORNING)
     complaint.refresh_from_db()
     return complaint
+
+
+def a_block(complaint: Complaint, world: World) -> ComplaintBlock:
+    """Let Ani block a phrase from the report for a week."""
+    return keeping.block(
+        complaint, BlockWanted(BlockKind.PHRASE, 7, "Iklan", "pinjaman kilat"), world.ani, timezone.now()
+    )
+
+
+def solution(challenge: dict[str, Any]) -> str:
+    """Return what a browser sends for a challenge, as its address sends them."""
+    most = challenge.pop("most")
+    found = altcha.solve_challenge(challenge["challenge"], challenge["salt"], challenge["algorithm"], most)
+    assert found
+    return base64.b64encode(json.dumps(challenge | {"number": found.number}).encode()).decode()
+
+
+def solved() -> str:
+    """Return the solution of a new challenge, of an easy one."""
+    new = new_challenge(20)
+    names = ("challenge", "salt", "algorithm", "signature")
+    return solution({name: getattr(new, name) for name in names} | {"most": new.max_number})
 
 
 def a_photo() -> dict[str, Any]:

@@ -51,6 +51,7 @@ PAGES = {
     ("complaints", "true"): (
         "complaint complaint-step complaint-answer complaint-text complaint-incident complaint-compare"
         " complaint-photo complaint-photo-hidden complaint-photo-show"
+        " complaint-block complaint-blocks complaint-block-lift"
     ),
     ("tasks", "page"): "tasks",
     ("tasks", "true"): "task task-step",

@@ -24,7 +24,7 @@ class ComplaintStepForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What the resident is told."""
+    """What is written to the resident."""
 
     message = forms.CharField(max_length=LONGEST)
 
@@ -46,9 +46,11 @@ class JoinForm(forms.Form):
 
 
 class CompareForm(forms.Form):
-    """How a report about a counter compares with what was seen."""
+    """How a report about a counter compares with what was seen. counter, text: of CAMERA_WRONG."""
 
     outcome = forms.ChoiceField(choices=[(one.value, one.label) for one in SeenOutcome])
+    counter = forms.IntegerField(required=False)
+    text = forms.CharField(max_length=LONGEST, required=False)
 
 
 def number_in(text: str, letters: str, problem: object) -> int | None:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from discipline.complaints.blocks import views as block_views
 from discipline.complaints.desk import views
 from discipline.complaints.photos import views as photo_views
 
@@ -16,4 +17,7 @@ urlpatterns = [
     path("<int:pk>/teks/", views.public_text, name="complaint-text"),
     path("<int:pk>/kejadian/", views.join, name="complaint-incident"),
     path("<int:pk>/bandingkan/", views.compare, name="complaint-compare"),
+    path("<int:pk>/blokir/", block_views.block, name="complaint-block"),
+    path("blokir/", block_views.blocks, name="complaint-blocks"),
+    path("blokir/<int:pk>/cabut/", block_views.lift, name="complaint-block-lift"),
 ]

@@ -18,9 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from discipline.complaints import counter_check, steps
+from discipline.complaints.blocks import keeping
 from discipline.complaints.desk.forms import AnswerForm, CompareForm, ComplaintStepForm, JoinForm, PublicTextForm
 from discipline.complaints.finding import alike, complaint_in, complaints_in, due_of, is_late, may_handle
 from discipline.complaints.models import Complaint, ComplaintKind
+from discipline.complaints.reviews import comparing
+from discipline.complaints.reviews.comparing import Comparison
 from discipline.complaints.seen_rule import SeenOutcome
 from discipline.complaints.state_rule import ALLOWED, ENDS, ComplaintState, ComplaintStepRefused
 from discipline.complaints.steps import ComplaintStepWanted
@@ -93,12 +96,15 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
         "late": is_late(found, now),
         "handles": handles,
         "check": check if check and scope.sees(check.office) else None,
+        "recorded": comparing.recorded_then(check, scope) if check else {},
     }
     if handles:
-        context |= _choices(found)
+        context |= _choices(found) | {"blockable": keeping.blockable(found)}
         if check:
-            context["sentence"] = counter_check.sentence(check, found.language)
-            context["outcomes"] = [(one.value, one.label) for one in SeenOutcome]
+            known = SeenOutcome(found.outcome) if found.outcome else None
+            context["sentence"] = counter_check.sentence(check, found.language, known)
+            context["outcomes"] = [(one.value, one.label) for one in SeenOutcome if one is not SeenOutcome.CAMERA_WRONG]
+            context |= {"staffed": comparing.seen_staffed(check), "camera_wrong": SeenOutcome.CAMERA_WRONG}
     return render(request, "complaints/complaint.html", context)
 
 
@@ -106,6 +112,7 @@ def _choices(found: Complaint) -> dict[str, Any]:
     allowed = ALLOWED[found.status]
     kind = found.kind.incident_kind
     at = found.happened_at or found.created_at
+    near = incidents_alike(kind, found.latitude, found.longitude, at) if kind else []
     return {
         "actions": [
             {"state": state.value, "word": word, "usual": usual, "needs_text": allowed[state]}
@@ -113,7 +120,7 @@ def _choices(found: Complaint) -> dict[str, Any]:
             if state in allowed
         ],
         "alike": alike(found) if not found.status.ended else [],
-        "incidents": incidents_alike(kind, found.latitude, found.longitude, at) if kind else [],
+        "incidents": [one for one in near if one.incident.pk != found.incident_id],
         "can_join": not found.private and not found.status.ended and kind is not None,
     }
 
@@ -132,7 +139,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         steps.take_complaint_step(found, wanted, request.user, timezone.now())
         return _("Tercatat: %(state)s.") % {"state": state.label}
 
-    return _handled(request, pk, ComplaintStepForm(request.POST), act)
+    return handled(request, pk, ComplaintStepForm(request.POST), act)
 
 
 @never_cache
@@ -144,7 +151,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         steps.answer(found, form.cleaned_data["message"], request.user, timezone.now())
         return _("Jawaban dicatat untuk pelapor.")
 
-    return _handled(request, pk, AnswerForm(request.POST), act)
+    return handled(request, pk, AnswerForm(request.POST), act)
 
 
 @never_cache
@@ -157,7 +164,7 @@ def public_text(request: HttpRequest, pk: int) -> HttpResponse:
         steps.publish(found, text, request.user, timezone.now())
         return _("Publik membaca teks itu sekarang.") if text.strip() else _("Laporan tidak tampil untuk publik.")
 
-    return _handled(request, pk, PublicTextForm(request.POST), act)
+    return handled(request, pk, PublicTextForm(request.POST), act)
 
 
 @never_cache
@@ -176,7 +183,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
             steps.join(found, incident := known, request.user, now)
         return _("Laporan ini tentang kejadian %(number)s.") % {"number": incident.number}
 
-    return _handled(request, pk, JoinForm(request.POST), act)
+    return handled(request, pk, JoinForm(request.POST), act)
 
 
 @never_cache
@@ -185,14 +192,18 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Record how the report compares with what was seen."""
 
     def act(found: Complaint, form: forms.Form) -> str:
-        outcome = SeenOutcome(form.cleaned_data["outcome"])
-        steps.compare(found, outcome, request.user, timezone.now())
-        return _("Tercatat: %(state)s.") % {"state": outcome.label}
+        now, data = timezone.now(), form.cleaned_data
+        check = counter_check.check_counters(found, now)
+        if check is None:
+            raise ComplaintStepRefused(ComplaintStepRefused.STATE)
+        result = Comparison(SeenOutcome(data["outcome"]), data["counter"], data["text"])
+        comparing.compare(found, result, check, request.user, now)
+        return _("Tercatat: %(state)s.") % {"state": result.outcome.label}
 
-    return _handled(request, pk, CompareForm(request.POST), act)
+    return handled(request, pk, CompareForm(request.POST), act)
 
 
-def _handled(
+def handled(
     request: HttpRequest, pk: int, form: forms.Form, act: Callable[[Complaint, forms.Form], str]
 ) -> HttpResponse:
     """Let `act` change a report that the user handles, and lead back to its page, which says what happened.
@@ -210,6 +221,8 @@ def _handled(
             messages.success(request, act(found, form))
         except ComplaintStepRefused as refused:
             messages.error(request, str(REFUSED[str(refused)]))
+        except forms.ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
     return redirect("complaint", pk)
 
 

@@ -33,7 +33,9 @@ class Command(BaseCommand):
         subject = parser.add_mutually_exclusive_group(required=True)
         subject.add_argument("labels", type=Path, nargs="?", help="labels of footage, a JSON file")
         subject.add_argument(
-            "--reviews", action="store_true", help="pictures of false alarms, as the camat judged them"
+            "--reviews",
+            action="store_true",
+            help="pictures of false alarms, and of counters wrongly seen staffed, as people judged them",
         )
         subject.add_argument("--days", type=int, metavar="N", help="office-days with random absences and faults")
         subject.add_argument("--own", action="store_true", help="rendered hard cases, portraits among them")
@@ -86,7 +88,7 @@ class Command(BaseCommand):
         if not review.stills:
             raise CommandError(
                 f"There is nothing to review: {review.false_alarms} false alarms with staff at the counter, "
-                f"{review.lost} of their pictures are gone."
+                f"{review.mistakes} counters wrongly seen staffed; {review.lost} of their pictures are gone."
             )
         try:
             with closing(configured_detector()) as detector:
@@ -95,7 +97,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self._print(rows, total, as_json)
         if review.lost:
-            self.stderr.write(f"{review.lost} pictures of {review.false_alarms} false alarms are gone.")
+            self.stderr.write(
+                f"{review.lost} pictures of {review.false_alarms} false alarms and {review.mistakes} mistakes are gone."
+            )
 
     def _evaluate_footage(self, labels: Path, clips: Path | None, every: float, **options: Any) -> None:
         full_every_s = 0 if options["no_shortcut"] else 60

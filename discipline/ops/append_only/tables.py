@@ -44,6 +44,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.IncidentNote": (),
     "discipline.TaskStep": (),
     "discipline.ComplaintStep": (),
+    "discipline.AlertConfirmation": (),
+    "discipline.CameraMistake": (),
     "discipline.Handover": (),
     "discipline.HandoverSignature": (),
     "discipline.LogEntry": (),

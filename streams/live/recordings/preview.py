@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 
 from streams.cameras.models import Camera
 from streams.evidence.recording.finished import ticks_of
@@ -47,15 +49,21 @@ def preview_at(camera: Camera, moment: datetime) -> Preview | None:
 
 
 def jpeg_of(preview: Preview) -> bytes | None:
-    """Return the picture as a JPEG, None when its file is gone or broken. Raises Busy."""
+    """Return the picture as a small JPEG, None when its file is gone or broken. Raises Busy."""
     if not _places.acquire(timeout=PATIENCE_S):
         raise Busy
     try:
-        head = playable(preview.minute).keyframes[0].offset
-        path = Path(settings.RECORDING_DIR) / preview.minute.path
-        image = decode_keyframe(read_keyframe(path, head, preview.offset))
-        return encode_jpeg(narrowed(image, WIDTH), QUALITY)
-    except (OSError, BrokenFile, MuxError):
-        return None
+        image = image_of(preview)
+        return None if image is None else encode_jpeg(narrowed(image, WIDTH), QUALITY)
     finally:
         _places.release()
+
+
+def image_of(preview: Preview) -> NDArray[np.uint8] | None:
+    """Return the picture as it was recorded, None when its file is gone or broken."""
+    try:
+        head = playable(preview.minute).keyframes[0].offset
+        path = Path(settings.RECORDING_DIR) / preview.minute.path
+        return decode_keyframe(read_keyframe(path, head, preview.offset))
+    except (OSError, BrokenFile, MuxError):
+        return None

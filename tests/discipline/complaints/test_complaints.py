@@ -1,32 +1,37 @@
 """A resident's report from the form to its end: confirmed, verified, answered, followed, reopened."""
 
+import base64
+import json
 import re
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+import altcha
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from discipline.complaints import counter_check, filing, links, mails, steps
+from discipline.complaints import filing, incident_ends, links, mails, steps
 from discipline.complaints.clock import due_after
 from discipline.complaints.finding import alike, complaints_in
 from discipline.complaints.links import LinkKind
 from discipline.complaints.models import Complaint, ComplaintFollower, ComplaintMail, ComplaintStep
-from discipline.complaints.seen_rule import CounterSeen, SeenOutcome
+from discipline.complaints.proof.field import MOST
 from discipline.complaints.state_rule import REOPEN_WITHIN, ComplaintState, ComplaintStepRefused
-from discipline.incidents.models import Incident
+from discipline.incidents.models import Incident, IncidentStep
+from discipline.incidents.state_rule import IncidentState
 from offices.access.gate import scope_of
 from offices.hours.models import HolidayOverride
 from streams.secrets import count_sealed
 from tests.support.base import MORNING, OfficeTestCase
-from tests.support.complaints import a_complaint, complaint_kind, move, new_complaint
+from tests.support.complaints import a_complaint, complaint_kind, move, new_complaint, solution, solved
+from tests.support.incidents import an_incident
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.refusals import refusal
-from tests.support.story import absence_of_eighteen_minutes
 
 S = ComplaintState
 DAY = timedelta(days=1)
@@ -52,7 +57,7 @@ class Complaints(OfficeTestCase):
             "longitude": "104.701",
             "text": "Sampah menumpuk di tepi jalan",
         }
-        return known | {"mail": "siti@example.com", "key": str(uuid4())} | more
+        return known | {"mail": "siti@example.com", "key": str(uuid4()), "proof": solved()} | more
 
     def delivered(self, at: datetime) -> list[str]:
         """Send what waits; return the texts with their receivers."""
@@ -82,7 +87,8 @@ class Complaints(OfficeTestCase):
         move(report, S.VERIFIED, self.world, message="Diteruskan ke DLHK")
         steps.publish(report, "Sampah menumpuk", self.world.ani, MORNING)
         assert "Diteruskan ke DLHK" in self.delivered(timezone.now())[0]
-        self.client.post(reverse("aspiration-follow", args=[report.pk]), {"mail": "umar@example.com"})
+        following = {"mail": "umar@example.com", "proof": solved()}
+        self.client.post(reverse("aspiration-follow", args=[report.pk]), following)
         (asked,) = self.delivered(timezone.now())
         (path,) = re.findall(r"/aspirasi/tautan/\S+", asked)
         self.client.post(path)
@@ -124,6 +130,39 @@ class Complaints(OfficeTestCase):
         assert statuses == [200] * 5 + [429]
         assert Complaint.objects.count() == 1  # the same form sent again
 
+    def test_a_report_costs_a_solution_which_counts_once(self) -> None:
+        challenge = self.client.get(reverse("aspiration-challenge")).json()
+        assert challenge["most"] == MOST
+        sent = self.form(proof=solution(challenge))
+        write = reverse("aspiration-write")
+        wrong = json.loads(base64.b64decode(str(sent["proof"])))
+        wrong["number"] += 1
+        changed = base64.b64encode(json.dumps(wrong).encode()).decode()
+        for proof in ("", "x", "bnVsbA==", changed):
+            page = self.client.post(write, sent | {"proof": proof})
+            assert page.status_code == 422, proof
+            assert "kirim sekali lagi" in page.content.decode()
+            assert "Sampah menumpuk" in page.content.decode()
+        assert not Complaint.objects.exists()
+        assert self.client.post(write, sent).status_code == 200
+        again = self.client.post(write, sent)  # the page reloaded
+        assert again.status_code == 200
+        assert f"RA-{Complaint.objects.get().pk}" in again.content.decode()
+        assert self.client.post(write, sent | {"key": str(uuid4())}).status_code == 422
+        assert Complaint.objects.count() == 1
+
+        old = altcha.create_challenge(
+            altcha.ChallengeOptions(
+                max_number=1, hmac_key=settings.ALTCHA_HMAC_KEY, expires=timezone.now() - timedelta(seconds=1)
+            )
+        )
+        expired = {"most": 1} | {name: getattr(old, name) for name in ("challenge", "salt", "algorithm", "signature")}
+        assert self.client.post(write, self.form(proof=solution(expired))).status_code == 422
+        public = a_complaint(self.world, "rubbish", published=True, place=None)
+        following = self.client.post(reverse("aspiration-follow", args=[public.pk]), {"mail": "umar@example.com"})
+        assert following.status_code == 422
+        assert not ComplaintFollower.objects.exists()
+
     def test_bad_input_keeps_what_was_typed(self) -> None:
         for wrong, words in (
             ({"kind": complaint_kind("counter").code, "latitude": "", "longitude": ""}, "Pilih kantornya."),
@@ -147,7 +186,7 @@ class Complaints(OfficeTestCase):
         assert page.status_code == 422
         assert "Sudah dilaporkan?" in page.content.decode()
         assert Complaint.objects.count() == 1
-        assert self.client.post(reverse("aspiration-write"), near | {"new": "1"}).status_code == 200
+        assert self.client.post(reverse("aspiration-write"), near | {"new": "1", "proof": solved()}).status_code == 200
         assert self.client.post(reverse("aspiration-write"), self.form(latitude="-3.02")).status_code == 200
         assert Complaint.objects.count() == 3
 
@@ -194,8 +233,10 @@ class Complaints(OfficeTestCase):
         move(late, S.NOT_OURS, self.world, message="Urusan provinsi")
         assert not steps.can_reopen(Complaint.objects.get(pk=late.pk), MORNING + REOPEN_WITHIN + DAY)
 
-    def test_many_reports_are_one_incident(self) -> None:
-        first, second = (a_complaint(self.world, "flood", place=None) for _ in range(2))
+    def test_many_reports_are_one_incident_and_each_reporter_hears_of_its_end(self) -> None:
+        first, second = (
+            a_complaint(self.world, "flood", place=None, mail=f"{name}@example.com") for name in ("siti", "umar")
+        )
         self.client.force_login(self.world.ani)
         self.client.post(reverse("complaint-incident", args=[first.pk]))
         self.client.post(reverse("complaint-incident", args=[first.pk]))
@@ -208,6 +249,39 @@ class Complaints(OfficeTestCase):
         assert "RA-" in self.client.get(reverse("city-incident", args=[incident.pk])).content.decode()
         unknown = self.client.post(reverse("complaint-incident", args=[second.pk]), {"incident": "K-999"}, follow=True)
         assert "Kejadian itu tidak ada." in unknown.content.decode()
+
+        third = a_complaint(self.world, "flood", place=None, mail="vina@example.com")
+        second.refresh_from_db()
+        move(third, S.DUPLICATE, self.world, duplicate_of=second)
+        self.delivered(timezone.now())
+        assert incident_ends.follow_ended_incidents(timezone.now()) == 0
+        self.end(incident, IncidentState.CLOSED)
+        assert incident_ends.follow_ended_incidents(timezone.now()) == 2
+        mails = sorted(self.delivered(timezone.now()))
+        assert [one.split()[0] for one in mails] == ["siti@example.com", "umar@example.com", "vina@example.com"]
+        assert ["Sudah selesai?" in one for one in mails] == [True, True, False]
+        assert all("diperiksa orang kedua" in one for one in mails)
+        steps.reopen(first, "Airnya masih ada", timezone.now())
+        steps.answer(first, "Diperiksa lagi", self.world.ani, timezone.now())
+        assert incident_ends.follow_ended_incidents(timezone.now()) == 0  # a person answers now
+
+    def test_reports_of_a_duplicate_go_on_and_those_of_no_incident_end(self) -> None:
+        report = a_complaint(self.world, "flood", place=None)
+        first, second = (an_incident(self.world) for _ in range(2))
+        steps.join(report, first, self.world.ani, MORNING)
+        self.end(first, IncidentState.DUPLICATE, duplicate_of=second)
+        incident_ends.follow_ended_incidents(timezone.now())
+        report.refresh_from_db()
+        assert (report.incident, report.status) == (second, S.IN_HAND)
+        self.end(second, IncidentState.UNFOUNDED)
+        incident_ends.follow_ended_incidents(timezone.now())
+        report.refresh_from_db()
+        assert report.status is S.REJECTED
+
+    def end(self, incident: Incident, state: IncidentState, **more: Incident) -> None:
+        """End the incident, as a camat's verification or an operator does."""
+        Incident.objects.filter(pk=incident.pk).update(state=state.value, **more)
+        IncidentStep.objects.create(incident=incident, state=state.value, at=timezone.now(), by=self.world.ani)
 
     def test_steps_need_what_they_need(self) -> None:
         report, other = a_complaint(self.world), a_complaint(self.world)
@@ -257,28 +331,3 @@ class Complaints(OfficeTestCase):
         )
         self.client.post(reverse("aspiration-link", args=[links.token(LinkKind.STOP, follower.pk)]))
         assert not ComplaintFollower.objects.exists()
-
-
-class BesideTheRecord(OfficeTestCase):
-    def test_a_report_about_an_empty_counter_is_laid_beside_what_was_seen(self) -> None:
-        alert = absence_of_eighteen_minutes(self.world.counter(self.world.ilir35))
-        report = a_complaint(self.world, happened_at=alert.since + timedelta(minutes=12))
-        check = counter_check.check_counters(report, alert.since + timedelta(hours=3))
-        assert check
-        assert check.outcome is SeenOutcome.CONFIRMED
-        assert list(check.alerts) == [alert]
-        assert (check.counters[0].seen, check.counters[0].minutes_empty > 5) == (CounterSeen.EMPTY, True)
-        message = counter_check.sentence(check, "id")
-        assert "Loket 1 kosong" in message
-        self.client.force_login(self.world.ani)
-        page = self.client.get(reverse("complaint", args=[report.pk])).content.decode()
-        assert message in page
-        assert f"?pukul={check.clock}" in page
-        self.client.post(reverse("complaint-compare", args=[report.pk]), {"outcome": check.outcome.value})
-        report.refresh_from_db()
-        assert report.outcome == SeenOutcome.CONFIRMED.value
-        self.client.force_login(self.world.budi)
-        assert self.client.get(reverse("complaint", args=[report.pk])).status_code == 404  # not verified yet
-
-    def test_other_reports_have_no_record(self) -> None:
-        assert counter_check.check_counters(a_complaint(self.world, "rubbish"), MORNING) is None

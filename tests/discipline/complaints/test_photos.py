@@ -21,7 +21,7 @@ from discipline.complaints.state_rule import ComplaintState
 from offices.access.models import FileAccess
 from streams.evidence.redaction.still import decode_picture
 from tests.support.base import MORNING, OfficeTestCase
-from tests.support.complaints import complaint_kind, move
+from tests.support.complaints import complaint_kind, move, solved
 from tests.support.pictures import jpeg
 from tests.support.visitors import room
 
@@ -48,7 +48,7 @@ class Photos(OfficeTestCase):
     def send(self, photo: bytes | None, **more: object) -> int:
         known = {"kind": complaint_kind("rubbish").code, "latitude": "-3.001", "longitude": "104.701", "key": self.key}
         files = {"photo": SimpleUploadedFile("IMG.jpg", photo)} if photo is not None else {}
-        form = known | {"text": "Sampah menumpuk di tepi jalan"} | files | more
+        form = known | {"text": "Sampah menumpuk di tepi jalan", "proof": solved()} | files | more
         return self.client.post(reverse("aspiration-write"), form).status_code
 
     def test_a_photo_loses_what_the_camera_wrote_and_is_upright(self) -> None:

@@ -90,5 +90,5 @@ def test_destroyed_pictures_are_shown_as_destroyed(world: World, alert: Alert) -
     call(world, alert, "staff_there")
     for row in alert.evidence.filter(form=Form.ORIGINAL):
         path_of(row).unlink()
-    with pytest.raises(CommandError, match="1 false alarms with staff at the counter, 2 of their pictures are gone"):
+    with pytest.raises(CommandError, match=r"1 false alarms with staff at the counter.* 2 of their pictures are gone"):
         reviews()
