@@ -16,6 +16,14 @@ from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.evidence.recordings.models import RecordingExport
+from discipline.incidents.case_file.models import (
+    BylawArticle,
+    CaseFile,
+    CaseOpening,
+    CasePart,
+    CaseStep,
+    CaseStill,
+)
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
 from discipline.incidents.queue.models import QueueClaim
 from discipline.incidents.shifts.models import Handover, HandoverSignature, LogEntry, Shift, ShiftMember
@@ -41,6 +49,12 @@ __all__ = [
     "Attachment",
     "Band",
     "BoardVersion",
+    "BylawArticle",
+    "CaseFile",
+    "CaseOpening",
+    "CasePart",
+    "CaseStep",
+    "CaseStill",
     "ChainCheck",
     "Complaint",
     "ComplaintFollower",

@@ -26,7 +26,13 @@ BUILDING = "sidak_migrating"
 TEMPLATE_LOCK = 20_261_129  # an advisory lock of the server, held while the template is made
 FLUSH_RETRIES = 3
 # Tables that migrations fill. A flush leaves them alone, so that a test after one that commits finds their rows, too.
-FILLED = {"discipline_wallscene", "discipline_incidenttype", "discipline_complaintkind"}
+FILLED = {
+    "discipline_wallscene",
+    "discipline_incidenttype",
+    "discipline_complaintkind",
+    "discipline_bylawarticle",
+    "discipline_bylawarticle_kinds",
+}
 
 log = logging.getLogger(__name__)
 
