@@ -194,6 +194,7 @@ class BylawArticleAdmin(AnyModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: BylawArticle | None = None) -> list[str]:
         """Lock what a case was opened by."""
+        del request  # unused
         if obj is None or not CaseFile.objects.filter(article=obj).exists():
             return []
         return ["bylaw", "article", "text", "kinds", "enforcer", "valid_from", "source", "certainty"]

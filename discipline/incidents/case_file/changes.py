@@ -214,5 +214,3 @@ def request_making() -> None:
 def lock(case: CaseFile) -> CaseFile:
     """Return the case, locked until the end of the transaction."""
     return CaseFile.objects.select_for_update(of=("self",)).select_related("hold").get(pk=case.pk)
-
-

@@ -68,8 +68,8 @@ def statement(clocks: dict[str, Any]) -> list[ClockLine]:
 def _camera(offset_s: float | None) -> str:
     if offset_s is None:
         return _(
-            "Selisihnya tidak diketahui: kamera tidak menyebutkan jamnya. Jam yang tercetak pada gambar, bila ada, tidak"
-            " diperiksa; waktu dalam berkas ini menurut jam server."
+            "Selisihnya tidak diketahui: kamera tidak menyebutkan jamnya. Jam yang tercetak pada gambar, bila ada,"
+            " tidak diperiksa; waktu dalam berkas ini menurut jam server."
         )
     return _("%(offset)s terhadap jam server (%(seconds)s detik), diukur saat berkas ini dibuat.") % {
         "offset": clock_words(offset_s),

@@ -46,9 +46,9 @@ def part(request: HttpRequest, pk: int, part_pk: int) -> HttpResponseBase:
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the receipt of the handover as a PDF, inline. 404 before there was one."""
     found = case_in(scope_of(request.user), pk)
-    step = get_object_or_404(found.steps.select_related("by"), kind=CaseStepKind.HANDED_OVER.value)
     if not is_opened(request, found):
         return redirect("case-file", pk)
+    step = get_object_or_404(found.steps.select_related("by"), kind=CaseStepKind.HANDED_OVER.value)
     name = f"tanda-terima-{found.number}.pdf"
     _log(request, found, name)
     response = HttpResponse(handover_receipt.sheet(found, step, settings.LETTERHEAD[0]), content_type="application/pdf")

@@ -162,9 +162,7 @@ def _recording_rows(case: CaseFile) -> Rows:
         f" ({words.get(one['why']) or _('sebabnya tidak diketahui')})"
         for one in evidence.facts["gaps"]
     ]
-    left_out = [
-        _("%(path)s hilang atau berubah") % {"path": one["path"]} for one in evidence.facts.get("left_out", [])
-    ]
+    left_out = [_("%(path)s hilang atau berubah") % {"path": one["path"]} for one in evidence.facts.get("left_out", [])]
     return [
         (_("Kamera"), case.camera_name),
         (_("Rentang"), f"{moment(since)} – {clock(until)} WIB"),

@@ -1,4 +1,4 @@
-"""Pages of cases: the list, opening one of an incident, one case, and its steps. For the agency and the inspectorate."""
+"""Pages of cases for the agency and the inspectorate: the list, opening one of an incident, one case, its steps."""
 
 from typing import Any
 
