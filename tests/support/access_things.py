@@ -41,8 +41,8 @@ from tests.support import access_table
 from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
-from tests.support.complaints import a_complaint, a_photo
 from tests.support.case_files import a_case
+from tests.support.complaints import a_complaint, a_photo
 from tests.support.incidents import an_incident, handed_over
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import flood_scene, street_point

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -118,7 +119,7 @@ def new_export(case: CaseFile) -> RecordingExport:
     )
 
 
-def add_still(case: CaseFile, at_s: object, note: str, by: User, now: datetime) -> CaseStill:
+def add_still(case: CaseFile, at_s: Decimal, note: str, by: User, now: datetime) -> CaseStill:
     """Add a still that a person chose, and request the making. Raises StillRefused or ValidationError."""
     assert by.pk is not None
     with transaction.atomic():

@@ -72,7 +72,8 @@ class CaseForm(forms.Form):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self._happened_at = happened_at
         self.fields["article"].queryset = articles  # type: ignore[attr-defined]
         self.fields["camera"].queryset = cameras  # type: ignore[attr-defined]
@@ -123,7 +124,8 @@ class CaseStepForm(forms.Form):
         initial: dict[str, Any] = {"day": today}
         if kind is CaseStepKind.WITHDRAWN:
             initial["keep_until"] = today + timedelta(days=WITHDRAWN_DAYS)
-        super().__init__(*args, label_suffix="", auto_id=f"{kind.value}-%s", initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix, self.auto_id, self.initial = "", f"{kind.value}-%s", initial
         self.kind = kind
         if kind is not CaseStepKind.HANDED_OVER:
             del self.fields["receiver"], self.fields["receiver_agency"], self.fields["letter"]
