@@ -1,4 +1,4 @@
-"""A case file on an officer's phone: opened, its clip with the walker's head hidden, a still taken from it, handed over."""
+"""A case file on an officer's phone: opened, its clip with a walker's head hidden, a still of it, handed over."""
 
 import cv2
 import numpy as np

@@ -53,13 +53,9 @@ def open_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a case of an incident (pk). 404 unless the user's agency has a task there and enforces an article."""
     incident, agency = incident_for_case(scope_of(request.user), pk)
     articles = articles_for(incident, local_day(incident.happened_at), agency)
-    form = CaseForm(
-        articles,
-        cameras_of(incident),
-        incident.happened_at,
-        request.POST or None,
-        initial={"moment": incident.happened_at, "camera": cameras_of(incident).first()},
-    )
+    cameras, only = cameras_of(incident), articles.first() if articles.count() == 1 else None
+    initial = {"moment": incident.happened_at, "camera": cameras.first(), "article": only}
+    form = CaseForm(articles, cameras, incident.happened_at, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         new = NewCase(incident, agency, data["article"], data["camera"], data["moment"], data["reason"])

@@ -7,5 +7,3 @@ document.addEventListener("click", (event) => {
     document.getElementById("id_note").focus();
   }
 });
-const button = document.getElementById("still-now");
-if (button) button.hidden = false;
