@@ -64,6 +64,7 @@ WHO_SEES_A_POINT = (LOGIN, 200, 200, 404, 404, 404, 404, 200, 404)
 WHO_KEEPS = (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)
 WHO_HAS_THE_CASE = (LOGIN, 404, 404, 404, 404, 404, 404, 200, 404)
 WHO_IS_ASKED_WHY = (LOGIN, 404, 404, 404, 404, 404, 404, 302, 404)
+WHO_ONLY_READS_IT = (LOGIN, 404, 404, 404, 404, 404, 404, 403, 404)
 OF_A_KECAMATAN = (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404)
 
 
@@ -144,9 +145,9 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "case-files": ("GET", [], (LOGIN, 403, 403, 403, 403, 403, 403, 200, 403)),
     "case-file-open": ("GET", [CITY_INCIDENT], (LOGIN, *(404,) * 8)),  # of each agency once
     "case-file": ("GET", [CASE], WHO_HAS_THE_CASE),
-    "case-file-step": ("POST", [CASE, "confirmed"], WHO_IS_ASKED_WHY),
-    "case-file-still": ("POST", [CASE], WHO_IS_ASKED_WHY),
-    "case-file-again": ("POST", [CASE], WHO_IS_ASKED_WHY),
+    "case-file-step": ("POST", [CASE, "confirmed"], WHO_ONLY_READS_IT),
+    "case-file-still": ("POST", [CASE], WHO_ONLY_READS_IT),
+    "case-file-again": ("POST", [CASE], WHO_ONLY_READS_IT),
     "case-file-original": ("GET", [CASE], WHO_IS_ASKED_WHY),
     "case-file-part": ("GET", [CASE, CASE_PART], WHO_IS_ASKED_WHY),
     "case-file-receipt": ("GET", [CASE], WHO_IS_ASKED_WHY),

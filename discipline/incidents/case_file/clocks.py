@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from streams.cameras.models import Camera
@@ -73,7 +74,7 @@ def _camera(offset_s: float | None) -> str:
         )
     return _("%(offset)s terhadap jam server (%(seconds)s detik), diukur saat berkas ini dibuat.") % {
         "offset": clock_words(offset_s),
-        "seconds": f"{offset_s:+.1f}",
+        "seconds": _signed(offset_s, 1),
     }
 
 
@@ -89,9 +90,13 @@ def _file(apart: list[float] | None) -> str:
     if not apart:
         return _("Tidak ada klip.")
     return _("Berbeda %(first)s detik pada awal dan %(last)s detik pada akhir dari saat gambarnya tiba di server.") % {
-        "first": f"{apart[0]:+.3f}",
-        "last": f"{apart[1]:+.3f}",
+        "first": _signed(apart[0], 3),
+        "last": _signed(apart[1], 3),
     }
+
+
+def _signed(seconds: float, places: int) -> str:
+    return ("-" if seconds < 0 else "+") + number_format(abs(seconds), places)
 
 
 def _apart(one: str, other: str) -> float:

@@ -9,6 +9,7 @@ from discipline.core.models import Attachment
 from discipline.incidents.case_file import files
 from discipline.incidents.case_file.models import CaseFile, CasePart
 from discipline.incidents.tasks.models import TaskStep
+from discipline.incidents.tasks.state_rule import TaskState
 from streams.evidence import store
 from streams.evidence.models import Evidence
 
@@ -50,8 +51,9 @@ def original_of(case: CaseFile) -> Evidence | None:
 
 
 def visits(case: CaseFile) -> list[TaskStep]:
-    """Return what the agency's officers reported of the incident, in its order."""
+    """Return what the agency's officers reported of the incident, in its order: without the asking."""
     steps = TaskStep.objects.filter(task__incident=case.incident_id, task__agency=case.agency_id)
+    steps = steps.exclude(state=TaskState.ASKED.value)
     return list(steps.select_related("by", "attachment").order_by("happened_at", "pk"))
 
 
@@ -62,7 +64,7 @@ def photos(case: CaseFile) -> list[tuple[str, Attachment]]:
 
 
 def _parts(case: CaseFile, kinds: list[CasePart.Kind]) -> Iterator[CaseEntry]:
-    for part in case.parts.filter(kind__in=kinds).order_by("name"):
+    for part in case.parts.filter(kind__in=kinds).order_by("kind", "name"):
         yield CaseEntry(part.name, files.path_of(part), part.sha256, part.size)
 
 

@@ -64,7 +64,7 @@ def claim_next(now: datetime) -> CaseFile | None:
         working.filter(tries__gte=MOST_TRIES).update(state=State.FAILED.value, why=WhyFailed.ERROR.value)
         rested = Q(state=State.WAITING.value) & (Q(started_at=None) | Q(started_at__lt=now - PAUSE))
         cases = CaseFile.objects.filter(
-            Q(state=State.WORKING.value) | rested, deleted_at=None, moment__lte=now - changes.AROUND - COMPLETE
+            Q(state=State.WORKING.value) | rested, closed_at=None, moment__lte=now - changes.AROUND - COMPLETE
         )
         case = cases.order_by("pk").first()
         if case is None:

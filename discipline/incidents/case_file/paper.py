@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from discipline.core import attachments
 from discipline.core.pdf.document import pdf
-from discipline.core.pdf.flow import Flowable, beside, heading, picture, rule, shares, space, together
+from discipline.core.pdf.flow import Flowable, beside, grid, heading, picture, rule, shares, space, together
 from discipline.core.pdf.styles import AUTHORITY, BODY, MAROON, QUIET, SMALL, SMALL_STRONG, TINY, TITLE, WIDTH
 from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import paragraph
@@ -60,16 +60,7 @@ def sheet(case: CaseFile, letterhead: str, now: datetime) -> bytes:
         paragraph(
             _("Semuanya, berikut berita acara ini, terdaftar di SHA256SUMS dan diperiksa dengan sha256sum -c."), QUIET
         ),
-        space(4),
-        paragraph(
-            _(
-                "Orang dan kendaraan di dalam rekaman tidak dicari dengan pengenalan wajah atau pelat nomor. Setiap"
-                " pembukaan berkas ini dicatat bersama alasannya (pembukaan.csv)."
-            ),
-            BODY,
-        ),
-        space(10),
-        together(_signatures(case)),
+        together(_ending(case)),
     ]
 
     def footer(number: int, pages: int) -> Sequence[Flowable]:
@@ -159,7 +150,7 @@ def _recording_rows(case: CaseFile) -> Rows:
     words = dict(RecordedMinute.Gap.choices)
     gaps = [
         f"{clock(datetime.fromisoformat(one['from']))}–{clock(datetime.fromisoformat(one['until']))}"
-        f" ({words.get(one['why']) or _('sebabnya tidak diketahui')})"
+        f" ({words[one['why']] if one['why'] else _('sebabnya tidak diketahui')})"
         for one in evidence.facts["gaps"]
     ]
     left_out = [_("%(path)s hilang atau berubah") % {"path": one["path"]} for one in evidence.facts.get("left_out", [])]
@@ -210,10 +201,10 @@ def _sums(case: CaseFile) -> Flowable:
     return table(columns, [(one.name, str(one.size), one.sha256) for one in contents.entries(case, papers=False)])
 
 
-def _signatures(case: CaseFile) -> list[Flowable]:
+def _ending(case: CaseFile) -> list[Flowable]:
     confirmed = confirmation_of(case)
     signers = (
-        (_("Petugas"), name_of(case.opened_by)),
+        (_("Yang melihat"), name_of(case.seen_by)),
         (_("Yang mengonfirmasi"), name_of(confirmed.by) if confirmed else ""),
         (_("Yang diperiksa"), ""),
     )
@@ -222,6 +213,15 @@ def _signatures(case: CaseFile) -> list[Flowable]:
         for role, name in signers
     ]
     return [
+        space(4),
+        paragraph(
+            _(
+                "Orang dan kendaraan di dalam rekaman tidak dicari dengan pengenalan wajah atau pelat nomor. Setiap"
+                " pembukaan berkas ini dicatat bersama alasannya (pembukaan.csv)."
+            ),
+            BODY,
+        ),
+        space(10),
         paragraph(_("Palembang, tanggal %(dots)s") % {"dots": DOTS}, BODY),
         space(6),
         beside(cells, shares(len(cells), 24), 24),
@@ -229,5 +229,5 @@ def _signatures(case: CaseFile) -> list[Flowable]:
 
 
 def _facts(rows: Rows) -> Flowable:
-    columns = [TableColumn("", LABEL), TableColumn("", WIDTH - LABEL, most=60)]
-    return table(columns, rows, compact=True)
+    widths = [LABEL, WIDTH - LABEL]
+    return grid([[paragraph(name, QUIET), paragraph(said, BODY)] for name, said in rows], widths, below=1.5)

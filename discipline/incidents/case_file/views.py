@@ -90,7 +90,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Record a step (CaseStepKind); the case's page again with the error if it was refused."""
-    found = case_in(scope_of(request.user), pk)
+    found = _own_case(request, pk)
     if not is_opened(request, found):
         return redirect("case-file", pk)
     form = CaseStepForm(CaseStepKind(kind), request.POST)
@@ -108,7 +108,7 @@ def step(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 @require_POST
 def still(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a still; the case's page again with the error if it was refused."""
-    found = case_in(scope_of(request.user), pk)
+    found = _own_case(request, pk)
     if not is_opened(request, found):
         return redirect("case-file", pk)
     form = StillForm(request.POST, label_suffix="")
@@ -130,10 +130,19 @@ def still(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the files made again that could not be made."""
-    found = case_in(scope_of(request.user), pk)
+    found = _own_case(request, pk)
     if is_opened(request, found) and changes.try_again(found):
         messages.success(request, _("Dicoba lagi."))
     return redirect("case-file", pk)
+
+
+def _own_case(request: HttpRequest, pk: int) -> CaseFile:
+    """Return the case of the user's agency. Raises Http404, or PermissionDenied for the inspectorate, which reads."""
+    scope = scope_of(request.user)
+    found = case_in(scope, pk)
+    if found.agency_id not in scope.agencies:
+        raise PermissionDenied
+    return found
 
 
 def _page(
@@ -143,6 +152,7 @@ def _page(
     step_form: CaseStepForm | None = None,
     still_form: StillForm | None = None,
 ) -> HttpResponse:
+    acts = case.agency_id in scope_of(request.user).agencies
     taken = list(case.steps.select_related("by"))
     kinds = [one.kind for one in taken]
     parts = list(case.parts.select_related("still__by"))
@@ -154,10 +164,14 @@ def _page(
         "article_sureness": article_sureness(case.article),
         "steps": taken,
         "confirmed": next((one for one in taken if one.kind == CaseStepKind.CONFIRMED), None),
-        "forms": _step_forms(kinds, step_form) if not case.deleted_at else [],
+        "acts": acts,
+        "forms": _step_forms(kinds, step_form) if acts and not case.deleted_at else [],
         "step_form": step_form,
         "still_form": still_form or StillForm(label_suffix=""),
-        "may_add_still": bool(evidence) and not case.closed_at and CaseStepKind.HANDED_OVER.value not in kinds,
+        "may_add_still": acts
+        and evidence is not None
+        and not case.closed_at
+        and CaseStepKind.HANDED_OVER.value not in kinds,
         "visits": contents.visits(case),
         "original": evidence if not case.deleted_at else None,
         "copy": next((one for one in parts if one.kind == Kind.COPY), None),
@@ -165,7 +179,7 @@ def _page(
         "files": [one for one in parts if one.kind not in (Kind.HIDDEN, Kind.STILL)],
         "clocks": clocks.statement(case.clocks) if case.clocks else [],
         "openings": case.openings.select_related("user")[:20],
-        "under_way": case.state in UNDER_WAY and not case.deleted_at,
+        "under_way": case.state in UNDER_WAY and not case.closed_at,
         "failed": case.state == MakingState.FAILED,
     }
     return render(request, "incidents/case_file/case.html", context, status=status)

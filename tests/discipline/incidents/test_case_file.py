@@ -190,7 +190,9 @@ class Cases(OfficeTestCase):
         assert "Untuk apa" in self.client.get(paths[0]).content.decode()
         assert self.client.get(paths[3])["Location"] == paths[0], "not before a reason"
         assert self.client.post(paths[0], {"reason": "pendek"}).status_code == 422
-        self.opened(case)
+        page = self.client.get(self.opened(case)).content.decode()
+        assert "Klip aslinya" in page
+        assert "Konfirmasi</" not in page, "the inspectorate reads"
         assert list(CaseOpening.objects.values_list("user", flat=True)) == [self.world.intan.pk, self.sari.pk]
         with pytest.raises(DatabaseError, match="append"), transaction.atomic():
             CaseOpening.objects.update(reason=REASON)
