@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from discipline.incidents.case_file import contents, files, handover_receipt
+from discipline.incidents.case_file import contents, files
 from discipline.incidents.case_file.finding import case_in
 from discipline.incidents.case_file.models import CaseFile, CasePart
 from discipline.incidents.case_file.opened import is_opened
+from discipline.incidents.case_file.papers import handover_receipt
 from discipline.incidents.case_file.sending import send_file
 from discipline.incidents.case_file.state_rule import CaseStepKind
 from offices.access.file_log import log_file

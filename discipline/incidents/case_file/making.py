@@ -14,15 +14,15 @@ from django.utils import timezone, translation
 
 from discipline.evidence.recordings import exporting, receipt
 from discipline.evidence.recordings.models import RecordingExport
-from discipline.incidents.case_file import archive, changes, clocks, contents, files, paper
+from discipline.incidents.case_file import changes, contents, files
 from discipline.incidents.case_file.models import CaseFile, CasePart
+from discipline.incidents.case_file.papers import archive, clocks, minutes
 from discipline.incidents.case_file.state_rule import MakingState, NoRecording, WhyFailed, Work
-from discipline.incidents.case_file.stills import picture_at
 from streams.cameras.models import Camera
 from streams.detect import faces
 from streams.evidence import store
 from streams.evidence.disk import DiskState, disk_room
-from streams.evidence.redaction.clip import blur_clip
+from streams.evidence.redaction.clip import blur_clip, picture_at
 from streams.evidence.redaction.rule import Head, visitor_heads
 from streams.evidence.redaction.still import UnreadableOriginal, blur_heads, encode_picture
 from streams.pixels.jpeg import Picture
@@ -37,7 +37,7 @@ Kind, State = CasePart.Kind, MakingState
 log = logging.getLogger(__name__)
 
 
-class Overtaken(Exception):
+class CaseTakenOver(Exception):
     """Another worker has taken the case meanwhile, as this one took too long."""
 
 
@@ -81,7 +81,7 @@ def make_case(case: CaseFile) -> None:
             raise OSError("the disk is full")
         with translation.override("id"):
             _make(case)
-    except Overtaken:
+    except CaseTakenOver:
         log.warning("case %s took too long, and another worker makes it", case.pk)
     except PutOff:
         _owned(case).update(state=State.WAITING.value, tries=case.tries - 1)
@@ -111,13 +111,13 @@ def _make(case: CaseFile) -> None:
     for work, make in steps:
         now = timezone.now()
         if not _owned(case).update(work=work.value, started_at=now):
-            raise Overtaken
+            raise CaseTakenOver
         case.started_at = now
         make(case)
     with transaction.atomic():
         locked = changes.lock(case)
         if locked.state != State.WORKING.value or locked.started_at != case.started_at:
-            raise Overtaken
+            raise CaseTakenOver
         locked.made, locked.work, locked.tries, locked.why, locked.started_at = version, "", 0, "", None
         locked.state = (State.DONE if locked.version == version else State.WAITING).value
         locked.save(update_fields=["made", "work", "tries", "why", "started_at", "state"])
@@ -188,7 +188,7 @@ def _make_papers(case: CaseFile) -> None:
         sheet = receipt.sheet(case.export, letterhead)
         files.keep_data(case, Kind.PAPER, contents.EXPORT_RECEIPT, sheet, now)
     files.keep_data(case, Kind.LOG, contents.LOG, archive.openings_csv(case), now)
-    files.keep_data(case, Kind.PAPER, contents.PAPER, paper.sheet(case, letterhead, now), now)
+    files.keep_data(case, Kind.PAPER, contents.PAPER, minutes.sheet(case, letterhead, now), now)
     sums = archive.sums(contents.entries(case, papers=True))
     files.keep_data(case, Kind.SUMS, contents.SUMS, sums, now)
     written = files.temporary(case)

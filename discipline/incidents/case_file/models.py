@@ -63,7 +63,7 @@ class CaseFile(models.Model):
     - moment: around which the recording is taken; camera: None without one, no_recording says why.
     - version: grows with each change; made: the version of which the files were made.
     - hold: keeps the camera's minutes while the case is open; export: the original clip in the chain of evidence.
-    - clocks: what was measured of the clocks, see clocks.py.
+    - clocks: what was measured of the clocks, see papers/clocks.py.
     - keep_until: the last local day on which the files are kept, set when it closes.
     """
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from discipline.incidents.case_file import changes, clocks, contents
+from discipline.incidents.case_file import changes, contents
 from discipline.incidents.case_file.changes import NewCase, OpenAlready, StillRefused
 from discipline.incidents.case_file.finding import (
     articles_for,
@@ -25,7 +25,8 @@ from discipline.incidents.case_file.finding import (
 from discipline.incidents.case_file.forms import CaseForm, CaseStepForm, ReasonForm, StillForm
 from discipline.incidents.case_file.models import CaseFile, CasePart
 from discipline.incidents.case_file.opened import OPEN_S, is_opened, mark_opened
-from discipline.incidents.case_file.paper import article_sureness, in_force
+from discipline.incidents.case_file.papers import clocks
+from discipline.incidents.case_file.papers.minutes import article_sureness, in_force
 from discipline.incidents.case_file.state_rule import CaseStepKind, CaseStepRefused, MakingState, next_steps
 from discipline.incidents.case_file.words import STEP_REFUSED, STILL_REFUSED
 from offices.access.gate import scope_of

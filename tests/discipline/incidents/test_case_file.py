@@ -4,6 +4,7 @@ import subprocess
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 from zipfile import ZipFile
 
@@ -207,7 +208,7 @@ class Cases(OfficeTestCase):
     async def sent_by_asgi(self, path: str, whole: bytes) -> None:
         client = AsyncClient()
         client.cookies = self.client.cookies
-        answer = await client.get(path)
+        answer: Any = await client.get(path)
         assert answer.is_async, "a plain iterator would be read into memory first"
         assert b"".join([piece async for piece in answer]) == whole
 

@@ -12,8 +12,9 @@ from discipline.core.pdf.styles import AUTHORITY, BODY, MAROON, QUIET, SMALL, SM
 from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import paragraph
 from discipline.core.wording import calendar, clock, local, name_of, weekday
-from discipline.incidents.case_file import changes, clocks, contents, files
+from discipline.incidents.case_file import changes, contents, files
 from discipline.incidents.case_file.models import BylawArticle, CaseFile, CasePart, CaseStep
+from discipline.incidents.case_file.papers import clocks
 from discipline.incidents.case_file.state_rule import CaseStepKind
 from streams.evidence.recording.models import RecordedMinute
 from streams.pixels.jpeg import decode_jpeg, encode_jpeg, narrowed

@@ -11,7 +11,7 @@ from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import paragraph
 from discipline.core.wording import calendar, name_of
 from discipline.incidents.case_file.models import CaseFile, CaseStep
-from discipline.incidents.case_file.paper import SIGN_HIGH, moment
+from discipline.incidents.case_file.papers.minutes import SIGN_HIGH, moment
 
 FOOT = 50
 LABEL = 130.0  # points
