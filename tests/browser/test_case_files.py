@@ -63,7 +63,7 @@ def test_an_officer_opens_a_case_takes_a_still_and_hands_it_over(chrome: Browser
         page.get_by_text("Pilih gambar").click()
         page.get_by_role("button", name="Pakai saat yang tampak").click()
         expect(page.get_by_label("Detik di dalam klip")).to_have_value("3.0")
-        page.get_by_label("Yang terlihat").fill("Orang di tepi sungai")
+        page.get_by_label("Apa yang terlihat").fill("Orang di tepi sungai")
         page.get_by_role("button", name="Ambil gambar").click()
         page.get_by_role("group").get_by_text("Konfirmasi").click()
         page.get_by_role("button", name="Simpan").first.click()

@@ -28,6 +28,8 @@ SHOWN = ("image/", "video/", "application/pdf")  # the others are downloads
 def original(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Send the original clip. 404 without one."""
     found = case_in(scope_of(request.user), pk)
+    if not is_opened(request, found):
+        return redirect("case-file", pk)
     evidence = contents.original_of(found)
     if evidence is None:
         raise Http404

@@ -101,7 +101,7 @@ class StillForm(forms.Form):
         localize=False,
         widget=forms.NumberInput(attrs={"step": "0.1", "inputmode": "decimal"}),
     )
-    note = forms.CharField(label=gettext_lazy("Yang terlihat"), max_length=200)
+    note = forms.CharField(label=gettext_lazy("Apa yang terlihat"), max_length=200)
 
 
 class CaseStepForm(forms.Form):
@@ -116,7 +116,7 @@ class CaseStepForm(forms.Form):
     )
     keep_until = _day_field(
         gettext_lazy("Berkas disimpan sampai"),
-        help_text=gettext_lazy("Menurut jadwal retensi arsip. Sesudahnya klip, gambar dan ZIP dihapus."),
+        help_text=gettext_lazy("Menurut jadwal penyimpanan arsip. Sesudahnya klip, gambar dan ZIP dihapus."),
     )
 
     def __init__(self, kind: CaseStepKind, *args: Any, **kwargs: Any) -> None:

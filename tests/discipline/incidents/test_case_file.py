@@ -146,7 +146,7 @@ class Cases(OfficeTestCase):
         )
         assert check.stdout.count(b": OK") == 8
         paper = text_of((inside / "berita-acara.pdf").read_bytes())
-        for said in ("Pasal 7", "diputuskan oleh sidang", "Kantong dilempar", "Selisihnya tidak diketahui", "K-"):
+        for said in ("Pasal 7", "diputuskan oleh sidang", "Kantong dilempar", "Selisihnya belum diketahui", "K-"):
             assert said in paper, said
         assert original.sha256 in paper.replace(" ", "")
         assert REASON in (inside / "pembukaan.csv").read_text()
@@ -193,7 +193,7 @@ class Cases(OfficeTestCase):
         assert self.client.post(paths[0], {"reason": "pendek"}).status_code == 422
         page = self.client.get(self.opened(case)).content.decode()
         assert "Klip aslinya" in page
-        assert "Konfirmasi</" not in page, "the inspectorate reads"
+        assert "Konfirmasi pelanggaran" not in page, "the inspectorate reads"
         assert list(CaseOpening.objects.values_list("user", flat=True)) == [self.world.intan.pk, self.sari.pk]
         with pytest.raises(DatabaseError, match="append"), transaction.atomic():
             CaseOpening.objects.update(reason=REASON)

@@ -69,7 +69,7 @@ def statement(clocks: dict[str, Any]) -> list[ClockLine]:
 def _camera(offset_s: float | None) -> str:
     if offset_s is None:
         return _(
-            "Selisihnya tidak diketahui: kamera tidak menyebutkan jamnya. Jam yang tercetak pada gambar, bila ada,"
+            "Selisihnya belum diketahui: kamera tidak menyebutkan jamnya. Jam yang tercetak pada gambar, bila ada,"
             " tidak diperiksa; waktu dalam berkas ini menurut jam server."
         )
     return _("%(offset)s terhadap jam server (%(seconds)s detik), diukur saat berkas ini dibuat.") % {
@@ -80,10 +80,10 @@ def _camera(offset_s: float | None) -> str:
 
 def _server(synchronised: bool | None) -> str:
     if synchronised is None:
-        return _("Tidak diketahui apakah disetel oleh server waktu.")
+        return _("Belum diketahui apakah disetel oleh server waktu.")
     if synchronised:
         return _("Disetel oleh server waktu (NTP), menurut sistem operasinya.")
-    return _("Tidak disetel oleh server waktu, menurut sistem operasinya; selisihnya dari waktu resmi tidak diketahui.")
+    return _("Tidak disetel oleh server waktu, menurut sistem operasinya; selisihnya dari waktu resmi belum diketahui.")
 
 
 def _file(apart: list[float] | None) -> str:

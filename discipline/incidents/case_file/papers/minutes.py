@@ -83,7 +83,7 @@ def article_sureness(article: BylawArticle) -> str:
 
 def in_force(article: BylawArticle) -> str:
     """Return from when until when the article is in force, in words."""
-    unknown = _("tidak diketahui")
+    unknown = _("belum diketahui")
     since = calendar(article.valid_from) if article.valid_from else unknown
     if article.valid_until:
         return _("%(since)s sampai %(until)s") % {"since": since, "until": calendar(article.valid_until)}
@@ -151,7 +151,7 @@ def _recording_rows(case: CaseFile) -> Rows:
     words = dict(RecordedMinute.Gap.choices)
     gaps = [
         f"{clock(datetime.fromisoformat(one['from']))}–{clock(datetime.fromisoformat(one['until']))}"
-        f" ({words[one['why']] if one['why'] else _('sebabnya tidak diketahui')})"
+        f" ({words[one['why']] if one['why'] else _('sebabnya belum diketahui')})"
         for one in evidence.facts["gaps"]
     ]
     left_out = [_("%(path)s hilang atau berubah") % {"path": one["path"]} for one in evidence.facts.get("left_out", [])]
