@@ -187,7 +187,7 @@ def log_opening(case: CaseFile, reason: str, by: User, now: datetime) -> CaseOpe
 def try_again(case: CaseFile) -> bool:
     """Have the files of a case that failed made again; False if it has not failed, or is closed."""
     failed = CaseFile.objects.filter(pk=case.pk, state=MakingState.FAILED.value, closed_at=None)
-    again = failed.update(state=MakingState.WAITING.value, why="", tries=0) == 1
+    again = failed.update(state=MakingState.WAITING.value, why="", tries=0, started_at=None) == 1
     if again:
         transaction.on_commit(request_making)
     return again
@@ -201,7 +201,13 @@ def release_hold(case: CaseFile, reason: str, by: int, now: datetime) -> None:
 
 def make_again(case: CaseFile) -> None:
     """Mark that the files don't show the newest state, in the caller's transaction, and request the making."""
-    waiting = {"state": MakingState.WAITING.value, "why": "", "tries": 0, "version": F("version") + 1}
+    waiting = {
+        "state": MakingState.WAITING.value,
+        "why": "",
+        "tries": 0,
+        "started_at": None,
+        "version": F("version") + 1,
+    }
     CaseFile.objects.filter(pk=case.pk).exclude(state=MakingState.WORKING.value).update(**waiting)
     CaseFile.objects.filter(pk=case.pk, state=MakingState.WORKING.value).update(version=F("version") + 1)
     transaction.on_commit(request_making)
