@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from discipline.alerts.models import Alert
 from discipline.complaints.models import ComplaintKind
+from discipline.incidents.case_file.models import BylawArticle, CaseFile
 from discipline.incidents.models import IncidentType
 from discipline.incidents.tasks.models import AgencyDuty, ResponseTime
 from discipline.notices.models import Delivery, Escalation
@@ -182,6 +183,21 @@ class IncidentTypeAdmin(AnyModelAdmin):
 
     list_display = ["name", "code", "priority", "radius_m", "window_min", "active"]
     filter_horizontal = ["agencies"]
+
+
+@admin.register(BylawArticle)
+class BylawArticleAdmin(AnyModelAdmin):
+    """Articles of bylaws: rows are added. Of one that cases name, only its last day changes."""
+
+    list_display = ["bylaw", "article", "valid_from", "valid_until", "certainty", "enforcer"]
+    filter_horizontal = ["kinds"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: BylawArticle | None = None) -> list[str]:
+        """Lock what a case was opened by."""
+        del request  # unused
+        if obj is None or not CaseFile.objects.filter(article=obj).exists():
+            return []
+        return ["bylaw", "article", "text", "kinds", "enforcer", "valid_from", "source", "certainty"]
 
 
 @admin.register(ComplaintKind)

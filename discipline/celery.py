@@ -42,6 +42,8 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    # Made at once (incidents.case_file.changes.request_making); this finds those that had to wait for their recording.
+    "make_case_files": {"task": "discipline.tasks.make_case_files", "schedule": 20.0, "options": {"expires": 20.0}},
     "tidy": {"task": "discipline.tasks.tidy", "schedule": crontab(hour=18, minute=40), "options": {"expires": 40000.0}},
     "remind": {"task": "discipline.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},
     # Notices are sent at once (notices.outbox.request_delivery); this finds those due by time, and missed ones.

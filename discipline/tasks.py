@@ -180,6 +180,15 @@ def mail_reports() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def make_case_files() -> None:
+    """Make the files of cases that wait, and delete those whose day has passed."""
+    from discipline.incidents.case_file import making, retention  # noqa: PLC0415 late, as in veil
+
+    retention.delete_old_files(timezone.now())
+    making.make_waiting()
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def notify_task_deadlines() -> None:
     """Notify of deadlines of tasks that come or have passed, and forget old claims of the queue."""
     now = timezone.now()

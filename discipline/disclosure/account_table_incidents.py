@@ -92,5 +92,33 @@ INCIDENT_ROWS = (
         ("by",),
         "incident procedure line at",
     ),
+    AccountRows(
+        "berkas-pelanggaran",
+        _("Berkas pelanggaran yang dibuka, atau kejadiannya dilihat"),
+        "discipline.CaseFile",
+        ("opened_by", "seen_by"),
+        "id incident opened_at reason",
+    ),
+    AccountRows(
+        "gambar-berkas",
+        _("Gambar berkas pelanggaran yang dipilih"),
+        "discipline.CaseStill",
+        ("by",),
+        "case at_s note at",
+    ),
+    AccountRows(
+        "langkah-berkas",
+        _("Langkah berkas pelanggaran yang dicatat"),
+        "discipline.CaseStep",
+        ("by",),
+        "case kind at text",
+    ),
+    AccountRows(
+        "pembukaan-berkas",
+        _("Berkas pelanggaran yang dilihat, dan alasannya"),
+        "discipline.CaseOpening",
+        ("user",),
+        "case at reason",
+    ),
     AccountRows("buku-jaga", _("Catatan di buku jaga"), "discipline.LogEntry", ("by",), "at text"),
 )

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from discipline.incidents import views
+from discipline.incidents.case_file import views as case_views
 
 urlpatterns = [
     path("", views.incidents, name="city-incidents"),
@@ -10,10 +11,12 @@ urlpatterns = [
     path("panggilan/", include("discipline.incidents.calls.urls")),
     path("prosedur/", include("discipline.incidents.procedures.urls")),
     path("jaga/", include("discipline.incidents.shifts.urls")),
+    path("berkas/", include("discipline.incidents.case_file.urls")),
     path("baru/", views.add, name="city-incident-add"),
     path("<int:pk>/", views.incident, name="city-incident"),
     path("<int:pk>/langkah/", views.step, name="city-incident-step"),
     path("<int:pk>/catatan/", views.note, name="city-incident-note"),
     path("<int:pk>/ubah/", views.change, name="city-incident-change"),
+    path("<int:pk>/berkas/", case_views.open_case, name="case-file-open"),
     path("<int:pk>/tugaskan/", views.ask, name="city-incident-ask"),
 ]

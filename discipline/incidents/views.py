@@ -18,6 +18,7 @@ from discipline.alerts.decisions.views import BAD_FILE
 from discipline.core import attachments
 from discipline.core.attachments import BadFile
 from discipline.incidents import page, steps
+from discipline.incidents.case_file.finding import agency_that_may_open, cases_in, keeps_cases
 from discipline.incidents.finding import alike, incident_in, incidents_in
 from discipline.incidents.forms import OFFICE, AskForm, ChangeForm, IncidentStepForm, NewIncidentForm, NoteForm
 from discipline.incidents.models import IncidentType, Priority
@@ -72,6 +73,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
         ),
         "kept": f"keadaan={stage}" + (f"&jenis={kind.code}" if kind else ""),
         "now": timezone.now(),
+        "keeps_cases": keeps_cases(scope),
     }
     return render(request, "incidents/incidents.html", context)
 
@@ -123,7 +125,12 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an incident. 404 if it is out of the user's scope; operators see what they may do next."""
     scope = scope_of(request.user)
     found = incident_in(scope, pk)
-    context: dict[str, Any] = page.page_context(found, timezone.now()) | {"checklist": checklist_of(found)}
+    context: dict[str, Any] = page.page_context(found, timezone.now())
+    context |= {
+        "checklist": checklist_of(found),
+        "cases": cases_in(scope).filter(incident=found),
+        "may_open_case": bool(scope.agencies) and agency_that_may_open(scope, found) is not None,
+    }
     if scope.operates:
         asked = {line.task.agency_id for line in context["tasks"] if not line.task.status.dropped}
         suggested = set(found.kind.agencies.values_list("pk", flat=True))

@@ -19,6 +19,14 @@ from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.evidence.recordings.models import RecordingExport
 from discipline.incidents.calls.models import IncomingCall
+from discipline.incidents.case_file.models import (
+    BylawArticle,
+    CaseFile,
+    CaseOpening,
+    CasePart,
+    CaseStep,
+    CaseStill,
+)
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
 from discipline.incidents.procedures.models import Procedure, ProcedureTick
 from discipline.incidents.queue.models import QueueClaim
@@ -46,7 +54,13 @@ __all__ = [
     "Attachment",
     "Band",
     "BoardVersion",
+    "BylawArticle",
     "CameraMistake",
+    "CaseFile",
+    "CaseOpening",
+    "CasePart",
+    "CaseStep",
+    "CaseStill",
     "ChainCheck",
     "Complaint",
     "ComplaintBlock",

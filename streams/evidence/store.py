@@ -27,6 +27,7 @@ from streams.servers.locks import Lock, lock_until_commit
 
 CLIPS = (Evidence.Kind.EMPTIED_CLIP, Evidence.Kind.DEADLINE_CLIP)
 UNSHOWN = (Evidence.Kind.CONTROLS, Evidence.Kind.RECORDING)  # no blurred forms are made of them
+CASES = "berkas"  # the folder of files of cases, whose rows and hashes are theirs (discipline.incidents.case_file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def _sha256(path: Path) -> str:
 
 def _unknown_folders(offices: Iterable[Place], now: datetime, report: VerificationReport) -> None:
     """Look for files of offices that have no rows."""
-    known = {office.code for office in offices} | {pending.root().name}
+    known = {office.code for office in offices} | {pending.root().name, store.CASES}
     for folder in sorted(Path(settings.EVIDENCE_DIR).glob("*/")):
         if folder.name not in known:
             _unknown_files(folder.name, set(), now, report)

@@ -16,6 +16,7 @@ from discipline.api.webhooks import queue as webhook_queue
 from discipline.complaints import links
 from discipline.complaints.links import LinkKind
 from discipline.complaints.models import Complaint
+from discipline.incidents.case_file.models import CaseFile
 from discipline.incidents.tasks.models import Task
 from discipline.ops.chain_checks import checks
 from discipline.plans.closures import lifecycle
@@ -31,7 +32,7 @@ from streams.looks.streets.models import StreetHint
 from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.source import newest_picture
-from tests.support.access_things import access_incident, footage_picture
+from tests.support.access_things import access_case, access_incident, footage_picture
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World
 from tests.support.browsing import aside
@@ -190,6 +191,8 @@ PAGES: dict[str, str] = {
     "/kejadian/prosedur/": "ani",
     "/kejadian/prosedur/flood/": "ani",
     "/kejadian/{incident}/": "ani",
+    "/kejadian/berkas/": "intan",
+    "/kejadian/berkas/{case}/": "intan",
     "/tugas/": "dewi",
     "/tugas/{task}/": "dewi",
     "/dinding/adegan/banjir/hapus/": "ani",
@@ -260,7 +263,10 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: record_minute(kinds.cameras["point"], MORNING, gap="disk"))
     aside(flood_scene)
     aside(lambda: reported.append(access_incident(world)))
+    cases: list[CaseFile] = []
+    aside(lambda: cases.append(access_case(world, reported[0])))
     named |= {"point_camera": point_camera, "incident": reported[0].incident_id, "task": reported[0].pk}
+    named["case"] = cases[0].pk
     special = HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk
     named |= {"above": above, "special": special, "shared": spotcheck_result.share_token(rounds[0].check)}
     named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}

@@ -43,6 +43,8 @@ POINT_CAMERA = "camera of that point"
 CITY_INCIDENT = "incident near that office, with tasks of it and of the agency"
 CALL = "prank that an operator recorded"
 TASK = "task of the office"
+CASE = "case file of that incident, of the agency"
+CASE_PART = "paper of that case"
 HANDOVER = "handover of a shift of the room"
 PRESET = "picture of a preset of that camera of that office"
 RECORDED = "recorded minute of that camera"
@@ -62,6 +64,9 @@ WHO_SEES_THE_CITY = (LOGIN, 200, 200, 403, 403, 403, 403, 200, 403)
 WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 200, 404)
 WHO_SEES_A_POINT = (LOGIN, 200, 200, 404, 404, 404, 404, 200, 404)
 WHO_KEEPS = (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)
+WHO_HAS_THE_CASE = (LOGIN, 404, 404, 404, 404, 404, 404, 200, 404)
+WHO_IS_ASKED_WHY = (LOGIN, 404, 404, 404, 404, 404, 404, 302, 404)
+WHO_ONLY_READS_IT = (LOGIN, 404, 404, 404, 404, 404, 404, 403, 404)
 OF_A_KECAMATAN = (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404)
 
 
@@ -148,6 +153,16 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "city-incident-note": ("POST", [CITY_INCIDENT], operators(302)),
     "city-incident-change": ("POST", [CITY_INCIDENT], operators(302)),
     "city-incident-ask": ("POST", [CITY_INCIDENT], operators(302)),
+    # Of the agency and the inspectorate; what is in a case only after a reason, without which all lead to its page.
+    "case-files": ("GET", [], (LOGIN, 403, 403, 403, 403, 403, 403, 200, 403)),
+    "case-file-open": ("GET", [CITY_INCIDENT], (LOGIN, *(404,) * 8)),  # of each agency once
+    "case-file": ("GET", [CASE], WHO_HAS_THE_CASE),
+    "case-file-step": ("POST", [CASE, "confirmed"], WHO_ONLY_READS_IT),
+    "case-file-still": ("POST", [CASE], WHO_ONLY_READS_IT),
+    "case-file-again": ("POST", [CASE], WHO_ONLY_READS_IT),
+    "case-file-original": ("GET", [CASE], WHO_IS_ASKED_WHY),
+    "case-file-part": ("GET", [CASE, CASE_PART], WHO_IS_ASKED_WHY),
+    "case-file-receipt": ("GET", [CASE], WHO_IS_ASKED_WHY),
     "complaints": ("GET", [], EVERYBODY_INSIDE),
     "complaint": ("GET", [COMPLAINT], WHO_SEES_IT),
     "complaint-step": ("POST", [COMPLAINT], WHO_ANSWERS),
@@ -405,6 +420,15 @@ OF_AGENCIES: dict[str, str | int] = {
     "hint-picture": 200,
     "city-incidents": 200,
     "city-incident": 200,
+    "case-files": 200,
+    "case-file-open": 200,
+    "case-file": 200,
+    "case-file-step": 302,
+    "case-file-still": 302,
+    "case-file-again": 302,
+    "case-file-original": 302,
+    "case-file-part": 302,
+    "case-file-receipt": 302,
     "tasks": 200,
     "notices": 200,
     "notice-rule": 422,

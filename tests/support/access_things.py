@@ -19,6 +19,8 @@ from discipline.evidence.recordings import exporting
 from discipline.evidence.recordings.models import RecordingExport
 from discipline.incidents.calls.models import CallOutcome
 from discipline.incidents.calls.taking import record_nothing
+from discipline.incidents.case_file import files
+from discipline.incidents.case_file.models import CaseFile, CasePart
 from discipline.incidents.tasks import changes as task_changes
 from discipline.incidents.tasks.models import Task
 from discipline.notices.models import Device
@@ -41,6 +43,7 @@ from tests.support import access_table
 from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
+from tests.support.case_files import a_case
 from tests.support.complaints import a_block, a_complaint, a_photo
 from tests.support.incidents import an_incident, handed_over
 from tests.support.months import month_with_an_absence, sign_last_month
@@ -97,7 +100,10 @@ def things_of(world: World) -> dict[str, str]:
     minute = record_minute(hint.camera, MORNING)
     HintClip.objects.create(hint=hint, mp4=b"mp4", began_at=MORNING)
     sent = a_complaint(world, published=True)
+    case = access_case(world, task)
     return {
+        access_table.CASE: str(case.pk),
+        access_table.CASE_PART: str(case.parts.get().pk),
         access_table.CITY_INCIDENT: str(task.incident_id),
         access_table.TASK: str(task.pk),
         access_table.RECORDED: str(minute.pk),
@@ -147,6 +153,15 @@ def access_incident(world: World) -> Task:
     opened = an_incident(world)
     task_changes.ask(opened, Agency.objects.get(code="dishub"), "Atur lalu lintas", world.ani, MORNING)
     return task_changes.ask(opened, world.ilir35, "Periksa ke lapangan", world.ani, MORNING)
+
+
+def access_case(world: World, task: Task) -> CaseFile:
+    """Open a case of the task's incident for Dishub, without a recording, and with a paper."""
+    dishub, somebody = Agency.objects.get(code="dishub"), user_of(world, access_table.AGENCY)
+    assert isinstance(somebody, User)
+    case = a_case(task.incident, dishub, somebody, None)
+    files.keep_data(case, CasePart.Kind.PAPER, "berita-acara.pdf", b"%PDF-1.4", MORNING)
+    return case
 
 
 def preset_picture(world: World) -> PresetPicture:

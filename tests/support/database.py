@@ -32,6 +32,8 @@ FILLED = {
     "discipline_incidenttype": "false",
     "discipline_complaintkind": "false",
     "discipline_procedure": "by_id IS NOT NULL",
+    "discipline_bylawarticle": "false",
+    "discipline_bylawarticle_kinds": "false",
 }
 
 log = logging.getLogger(__name__)

@@ -45,6 +45,8 @@ PAGES = {
         " procedures procedure procedure-write procedure-tick"
         " city-incident-add city-incident city-incident-step city-incident-note"
         " city-incident-change city-incident-ask"
+        " case-files case-file case-file-open case-file-step case-file-still case-file-again case-file-original"
+        " case-file-part case-file-receipt"
         " duty duty-begin duty-join duty-leave duty-hand-over handovers handover handover-sign log-book"
     ),
     ("complaints", "page"): "complaints",

@@ -32,9 +32,10 @@ def record_minute(
     repeats: int = 1,
     size: tuple[int, int] = (320, 180),
     codec: str = "h264",
+    packets: list[Packet] | None = None,
 ) -> RecordedMinute:
-    """Record `repeats` times six seconds from a moment on as one file, and return its row."""
-    packets, form = film(size, codec), FORMATS[codec]
+    """Record `repeats` times six seconds, or `packets`, from a moment on as one file, and return its row."""
+    packets, form = packets or film(size, codec), FORMATS[codec]
     parameters = form.parameter_sets_of(packets[0].data)
     assert parameters
     facts = MinuteFacts(camera.pk, camera.place_id, "street", gap, begins.isoformat())

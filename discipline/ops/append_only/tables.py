@@ -43,6 +43,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.IncidentStep": (),
     "discipline.IncidentNote": (),
     "discipline.TaskStep": (),
+    "discipline.CaseStep": (),
+    "discipline.CaseOpening": (),
     "discipline.ComplaintStep": (),
     "discipline.AlertConfirmation": (),
     "discipline.CameraMistake": (),

@@ -1,6 +1,5 @@
 """What the machine and its settings are fit for: clock, models, keys, mail and push."""
 
-import ctypes
 import smtplib
 from collections.abc import Iterator
 
@@ -17,10 +16,9 @@ from discipline.ops.watch import clocks
 from discipline.staffing.incident_rule import IncidentThresholds
 from streams.detect import model_files
 from streams.secrets import count_sealed
+from streams.servers.kernel_clock import kernel_clock_is_synchronised
 
 UNREADABLE_SECRETS = "streams.W001"  # of a check that is repeated by check_keys
-TIME_ERROR = 5  # of adjtimex(2): the clock is not synchronised
-TIMEX_BYTES = 512  # more than struct timex has anywhere
 
 
 def check_settings() -> Iterator[Diagnosis]:
@@ -59,7 +57,7 @@ def check_clock() -> Iterator[Diagnosis]:
         yield fault("clock", f"this machine's differs from PostgreSQL's by {ahead_s:+.1f} s", synchronise)
     else:
         yield ok("clock", f"agrees with PostgreSQL's within {abs(ahead_s):.1f} s")
-    if _kernel_clock_is_synchronised() is False:
+    if kernel_clock_is_synchronised() is False:
         yield warning("clock", "the kernel says that no time server sets it", synchronise)
 
 
@@ -111,9 +109,3 @@ def check_push() -> Iterator[Diagnosis]:
         yield ok("push", f"for {settings.SITE_URL}, as {vapid.subject()}")
     else:
         yield warning("push", f"SITE_URL is {settings.SITE_URL}", "Phones get pushes of an https address only.")
-
-
-def _kernel_clock_is_synchronised() -> bool | None:
-    """Return what adjtimex(2) says, None when the kernel doesn't tell."""
-    state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(TIMEX_BYTES))  # all zero: it only reads
-    return None if state < 0 else state != TIME_ERROR
