@@ -92,9 +92,7 @@ class Reading(Open311Case):
         found = checked_json(self.get("services/counter.json").content, "service_definition")
         checked_xml(self.get("services/counter.xml").content, "service_definition")
         office, moment = found["attributes"]
-        assert {"key": "16.71.01.1001", "name": "Kantor Lurah 35 Ilir, Ilir Barat Dua"} in office["values"] or any(
-            one["key"] == "16.71.01.1001" for one in office["values"]
-        )
+        assert {"16.71.01", "16.71.01.1001"} <= {one["key"] for one in office["values"]}
         assert (moment["code"], moment["datatype"], moment["required"]) == ("happened_at", "datetime", True)
         assert checked_json(self.get("services/rubbish.json").content, "service_definition")["attributes"] == []
         assert self.errors(self.get("services/corruption.xml"), 404)
@@ -149,7 +147,7 @@ class Reading(Open311Case):
         assert ids(service_code="") == ids()  # an empty parameter is none
         assert ids(page=2, page_size=2) == [first.pk]
         assert ids(page=9, page_size=2) == []
-        assert ids(start_date=(now - timedelta(days=130)).strftime(W3C)) == [old.pk, first.pk]
+        assert ids(start_date=(now - timedelta(days=130)).strftime(W3C)) == [first.pk, old.pk]
         assert ids(end_date=(now - timedelta(days=100)).isoformat().replace("+", " ")) == [old.pk]
         assert ids(service_request_id=f"RA-{old.pk},{about.pk},x,999999", status="closed") == [about.pk, old.pk]
 
@@ -170,18 +168,19 @@ class Reading(Open311Case):
                 assert self.errors(self.get(f"requests.{suffix}", **query), status), query
         assert self.errors(self.get("nothing.json"), 404)
         assert self.errors(self.client.delete(f"{V2}/requests.xml"), 405)
-        assert self.get("services.json", jurisdiction_id="www.localhost").status_code in (200, 404)
+        with override_settings(SITE_URL="https://www.palembang.go.id"):
+            assert self.get("services.json", jurisdiction_id="palembang.go.id").status_code == 200
 
     def test_an_answer_that_has_not_changed_is_not_sent_again_and_an_address_may_not_ask_without_end(self) -> None:
         first = self.get("services.json")
         assert first.headers["Cache-Control"] == "public, no-cache"
         again = self.client.get(f"{V2}/services.json", headers={"If-None-Match": first.headers["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
-        for _number in range(guards.A_MINUTE + 1):
-            rates.count_request("open311:127.0.0.1", guards.A_MINUTE, timezone.now().timestamp())
+        now = timezone.now().timestamp()
+        for at in (now, now + rates.WINDOW_S):  # the minute may end before the request
+            for _number in range(guards.A_MINUTE):
+                rates.count_request("open311:127.0.0.1", guards.A_MINUTE, at)
         refused = self.get("services.xml")
-        if refused.status_code == 200:  # the minute has just changed
-            return
         assert self.errors(refused, 429)
         assert int(refused.headers["Retry-After"]) <= 60
 
