@@ -59,6 +59,12 @@ _RIGHT_OF = {
 }
 
 
+EVENTS_OF = {
+    HookTopic.INDICATION: ("opened", "ended", "decided", "withdrawn"),
+    **dict.fromkeys((HookTopic.INCIDENT, HookTopic.TASK, HookTopic.COMPLAINT), ("opened", "changed", "closed")),
+}
+
+
 def usual_rights() -> list[str]:
     """Return the rights of a client for which none were chosen."""
     return [ApiRight.COUNTERS.value]
@@ -120,6 +126,11 @@ class ApiClient(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def right_words(self) -> list[str]:
+        """Its rights in words, in the order of ApiRight."""
+        return [str(right.label) for right in ApiRight if right.value in self.rights]
+
     def status(self, now: datetime) -> "ApiClient.Status":
         """Return whether the token is valid, expired or revoked."""
         if self.revoked_at:
@@ -154,6 +165,11 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def topic_words(self) -> list[str]:
+        """What it is notified of, in words."""
+        return [str(topic.label) for topic in HookTopic if topic.value in self.about]
 
 
 class WebhookCall(models.Model):
@@ -235,6 +251,12 @@ class WebhookCall(models.Model):
             (HookTopic.COMPLAINT, self.complaint_step_id),
         )
         return next((topic for topic, pk in about if pk), None)
+
+    @property
+    def words(self) -> str:
+        """Its topic and event in words."""
+        event = str(self.get_event_display())
+        return f"{self.topic.label}: {event}" if self.topic else event
 
     @property
     def name(self) -> str:
