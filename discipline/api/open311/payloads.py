@@ -123,9 +123,10 @@ def chosen(wanted: RequestFilter) -> QuerySet[Complaint]:
         found = found.filter(created_at__range=(wanted.since, wanted.until))
         if wanted.codes is not None:
             found = found.filter(kind__code__in=wanted.codes)
-        if wanted.statuses == {OPEN}:
+        statuses = wanted.statuses or frozenset({OPEN, CLOSED})
+        if CLOSED not in statuses:
             found = found.exclude(state__in=ENDED)
-        elif wanted.statuses == {CLOSED}:
+        elif OPEN not in statuses:
             found = found.filter(state__in=ENDED)
     first = (wanted.page - 1) * wanted.page_size
     return found.order_by("-created_at", "-pk")[first : first + wanted.page_size]

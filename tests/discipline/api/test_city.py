@@ -93,7 +93,7 @@ class Reading(OfficeTestCase):
         )
 
     def test_filters(self) -> None:
-        for path, query, expected in (
+        rows: tuple[tuple[str, dict[str, Any], list[int]], ...] = (
             ("/kejadian", {"jenis": "fire"}, [self.fire.pk]),
             ("/kejadian", {"keadaan": "tasked"}, [self.flood.pk]),
             ("/kejadian", {"terbuka": "tidak"}, []),
@@ -103,7 +103,8 @@ class Reading(OfficeTestCase):
             ("/tugas", {"kelurahan": "16.71.01.1001"}, [self.task.pk]),
             ("/laporan-warga", {"jenis": "rubbish"}, [self.other.pk]),
             ("/laporan-warga", {"keadaan": "verified", "dari": "2026-11-23"}, [self.report.pk]),
-        ):
+        )
+        for path, query, expected in rows:
             assert self.ids(self.city, path, **query) == expected, (path, query)
         for path in LISTS:
             assert self.city.get(path, keadaan="nothing").status_code == 422

@@ -116,6 +116,7 @@ class Reading(Open311Case):
 
     def test_a_request_is_expected_by_the_city_s_deadline_and_then_by_the_agency_s(self) -> None:
         report = recent(a_complaint(self.world, "rubbish", published=True, place=None))
+        assert report.react_by
         assert self.requests()[0]["expected_datetime"] == report.react_by.astimezone(UTC).strftime(W3C)
         incident = an_incident(self.world)
         agency = Agency.objects.get_or_create(code="dlhk", defaults={"name": "DLHK"})[0]
@@ -238,7 +239,7 @@ class Filing(Open311Case):
 
     def test_a_report_about_a_counter_a_picture_s_address_and_the_same_key_twice(self) -> None:
         at = timezone.now() - timedelta(hours=2)
-        fields = {
+        fields: dict[str, Any] = {
             "service_code": "counter",
             "attribute[office]": "16.71.01.1001",
             "attribute[happened_at]": at.isoformat(),
@@ -251,6 +252,9 @@ class Filing(Open311Case):
         (report,) = Complaint.objects.all()
         assert checked_json(again.content, "filed")[0]["service_request_id"] == report.number
         assert first.status_code == 201
+        assert report.place
+        assert report.place.kelurahan
+        assert report.happened_at
         assert report.place.kelurahan.code == "16.71.01.1001"
         assert abs(report.happened_at - at) < timedelta(minutes=1)
         assert report.text.endswith("https://example.org/a.jpg")

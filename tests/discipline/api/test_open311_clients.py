@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 def test_foreign_clients_list_read_and_file(live_server: Any) -> None:
     world = World()
     complaint_kind("rubbish")
-    numbers = []
+    numbers: list[str] = []
     for _number in range(2):
         report = a_complaint(world, published=True)
         Complaint.objects.filter(pk=report.pk).update(created_at=timezone.now() - timedelta(minutes=5))

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
-from ninja import Body, Header, Query, Router, Status
+from ninja import Body, HeaderEx, P, Query, Router, Status
 
 from discipline.api.access.models import ApiRight
 from discipline.api.v1 import parameters
@@ -69,7 +69,7 @@ def incidents(request: HttpRequest, wanted: Query[queries.OfIncidents]) -> PageP
 def open_incident(
     request: HttpRequest,
     new: Body[schemas.IncidentIn],
-    key: str = Header(..., alias="Idempotency-Key", min_length=1, max_length=200),
+    key: HeaderEx[str, P(alias="Idempotency-Key", min_length=1, max_length=200)],
 ) -> Status[CityPayload]:
     """Open an incident, or return the one of this key."""
     parameters.scope_for(request, MAY_OPEN)

@@ -15,7 +15,11 @@ from discipline.incidents.state_rule import IncidentState
 from discipline.incidents.tasks.state_rule import TaskState
 
 if TYPE_CHECKING:  # mypy supports no Literal of computed values
-    COMPLAINT_STATE = INCIDENT_STATE = SEEN_OUTCOME = SOURCE = TASK_STATE = str
+    COMPLAINT_STATE = str
+    INCIDENT_STATE = str
+    SEEN_OUTCOME = str
+    SOURCE = str
+    TASK_STATE = str
 else:
     COMPLAINT_STATE = Literal[tuple(state.value for state in ComplaintState if state.value != "unconfirmed")]
     INCIDENT_STATE = Literal[tuple(state.value for state in IncidentState)]
