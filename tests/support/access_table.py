@@ -77,7 +77,8 @@ def inspectors(status: int) -> tuple[str | int, ...]:
 WHO_ANSWERS = operators(302)
 
 # What is the same for everybody, and may stay in caches.
-OPEN_DATA = ("public-points-json", "public-map-data")
+OPEN311 = ("discovery", "services", "definition", "requests", "request")
+OPEN_DATA = ("public-points-json", "public-map-data", *(f"open311-{name}" for name in OPEN311))
 
 TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
@@ -256,7 +257,7 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "open311-discovery": ("GET", ["json"], (200,) * 9),
     "open311-services": ("GET", ["xml"], (200,) * 9),
     "open311-definition": ("GET", ["counter", "json"], (200,) * 9),
-    "open311-requests": ("POST", ["json"], (403,) * 9),
+    "open311-requests": ("GET", ["json"], (200,) * 9),
     "open311-request": ("GET", [COMPLAINT, "json"], (200,) * 9),
     "open311-token": ("GET", ["nothing", "json"], (404,) * 9),
     "open311-missing": ("GET", ["nothing"], (404,) * 9),

@@ -144,7 +144,7 @@ class Opening(OfficeTestCase):
         assert "private" in again.headers["Cache-Control"]
 
     def test_what_is_wrong_is_named_and_nothing_is_opened(self) -> None:
-        faults = {
+        faults: dict[str, dict[str, Any]] = {
             "kind": {"kind": "nothing"},
             "title": {"title": "x"},
             "latitude": {"latitude": 37.7, "longitude": -122.4},
