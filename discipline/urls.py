@@ -67,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("discipline.plans.urls")),
     path("pemberitahuan/", include("discipline.notices.urls")),
     path("api/v1/", include("discipline.api.v1.urls")),
+    path("open311/v2/", include("discipline.api.open311.urls")),
     path("integrasi/", include("discipline.api.clients.urls")),
     # Before those of reports, which match any place.
     path("laporan/", include("discipline.reports.signing.urls")),

@@ -51,6 +51,7 @@ ROOMS = {
         "incidents",
         "complaints",
         "api/access",
+        "api/open311",
         "api/v1",
         "api/webhooks",
         "api/clients",

@@ -84,7 +84,8 @@ def inspectors(status: int) -> tuple[str | int, ...]:
 WHO_ANSWERS = operators(302)
 
 # What is the same for everybody, and may stay in caches.
-OPEN_DATA = ("public-points-json", "public-map-data")
+OPEN311 = ("discovery", "services", "definition", "requests", "request")
+OPEN_DATA = ("public-points-json", "public-map-data", *(f"open311-{name}" for name in OPEN311))
 
 TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "board": ("GET", [], EVERYBODY_INSIDE),
@@ -276,7 +277,21 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "api-indication": ("GET", [INDICATION], (401,) * 9),
     "api-tallies": ("GET", [], (401,) * 9),
     "api-report": ("GET", [OFFICE, "2026-10"], (401,) * 9),
+    "api-incidents": ("GET", [], (401,) * 9),
+    "api-incident": ("GET", [CITY_INCIDENT], (401,) * 9),
+    "api-tasks": ("GET", [], (401,) * 9),
+    "api-task": ("GET", [TASK], (401,) * 9),
+    "api-complaints": ("GET", [], (401,) * 9),
+    "api-complaint": ("GET", [COMPLAINT], (401,) * 9),
     "api-missing": ("GET", ["nothing"], (404,) * 9),
+    # Open to all as the pages of Rumah Aspirasi are; filing needs a key (tests/discipline/api/test_open311.py).
+    "open311-discovery": ("GET", ["json"], (200,) * 9),
+    "open311-services": ("GET", ["xml"], (200,) * 9),
+    "open311-definition": ("GET", ["counter", "json"], (200,) * 9),
+    "open311-requests": ("GET", ["json"], (200,) * 9),
+    "open311-request": ("GET", [COMPLAINT, "json"], (200,) * 9),
+    "open311-token": ("GET", ["nothing", "json"], (404,) * 9),
+    "open311-missing": ("GET", ["nothing"], (404,) * 9),
     "api-description": ("GET", [], (200,) * 9),
     "api-schema": ("GET", [], (200,) * 9),
     "integrations": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),

@@ -1,12 +1,13 @@
 """Clients of the API for its tests: an ApiClient with its token, and the requests that it makes."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.test import Client as Browser
 
 from discipline.api.access import tokens
-from discipline.api.access.models import ApiClient
+from discipline.api.access.models import ApiClient, ApiRight
 from tests.support.base import World
 
 API = "/api/v1"
@@ -15,11 +16,18 @@ API = "/api/v1"
 class System:
     """An ApiClient with its token.
 
-    `areas` are `city=True`, `kecamatan=[…]` and `kelurahan=[…]`; `days` is the time until it expires.
+    `areas` are `city=True`, `kecamatan=[…]`, `kelurahan=[…]` and `agencies=[…]`; `days` is the time until it expires.
+    `rights`: all without one.
     """
 
     def __init__(
-        self, world: World, name: str = "BKPSDM", days: float = 30, per_minute: int = 6000, **areas: Any
+        self,
+        world: World,
+        name: str = "BKPSDM",
+        days: float = 30,
+        per_minute: int = 6000,
+        rights: Iterable[ApiRight] = tuple(ApiRight),
+        **areas: Any,
     ) -> None:
         now = datetime.now(UTC)
         self.client = ApiClient(
@@ -28,6 +36,7 @@ class System:
             contact="bkpsdm@palembang.example",
             per_minute=per_minute,
             city=areas.pop("city", False),
+            rights=[right.value for right in rights],
             expires_at=now + timedelta(days=365),
         )
         self.token = tokens.create_token(self.client, world.ani.pk, now - timedelta(days=60))

@@ -36,15 +36,17 @@ class RateLimit:
         }
 
 
-def count_request(client: int, limit: int, at: float) -> RateLimit:
-    """Count a request of the client at `at` (seconds since the epoch) and return what is left of its limit.
+def count_request(who: int | str, limit: int, at: float) -> RateLimit:
+    """Count a request at `at` (seconds since the epoch) and return what is left of the limit.
+
+    who: the id of a client, or a name for others, such as "open311:" and an address.
 
     While Valkey is unreachable all requests pass: the limit protects the server from a client's mistake, the token
     protects the data, and a broken counter must not close the API to everyone.
     """
     global _valkey_down
     window, elapsed_s = divmod(int(at), WINDOW_S)
-    key = f"{settings.REDIS_PREFIX}:api:{client}:{window}"
+    key = f"{settings.REDIS_PREFIX}:api:{who}:{window}"
     try:
         with valkey.client().pipeline(transaction=True) as pipe:
             pipe.incr(key)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from discipline.api.access.models import ApiClient, Webhook
+from discipline.api.access.models import ApiClient, ApiRight, Webhook
 from offices.access.gate import Scope
 
 SCANNER_PREFIX = "sidak_"  # so that scanners for leaked secrets recognise it
@@ -31,6 +31,10 @@ class Caller:
 
     client: ApiClient
     scope: Scope
+
+    def may(self, right: ApiRight) -> bool:
+        """Return whether the client has this right."""
+        return right.value in self.client.rights
 
 
 def create_token(client: ApiClient, user: int, now: datetime) -> str:
@@ -77,6 +81,7 @@ def scope_of_client(client: ApiClient) -> Scope:
         city=client.city,
         kecamatan=frozenset(client.kecamatan.values_list("pk", flat=True)),
         kelurahan=frozenset(client.kelurahan.values_list("pk", flat=True)),
+        agencies=frozenset(client.agencies.values_list("pk", flat=True)),
     )
 
 

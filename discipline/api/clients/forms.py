@@ -11,7 +11,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from discipline.api.access.models import MOST_A_MINUTE, ApiClient, Webhook
+from discipline.api.access.models import MOST_A_MINUTE, ApiClient, ApiRight, HookTopic, Webhook, usual_rights
+from discipline.core.codes import choices
 from discipline.notices import safe_http
 from offices.hours.schedule import ZONE
 from offices.places.models import Kelurahan
@@ -25,6 +26,7 @@ else:
 
 LONGEST = timedelta(days=731)  # of a token from today
 USUAL = timedelta(days=365)
+AREAS = ("kecamatan", "kelurahan", "agencies")
 
 
 class OfficesField(KelurahanChoiceField):
@@ -40,7 +42,7 @@ class OfficesField(KelurahanChoiceField):
 
 
 class ClientForm(ClientModelForm):
-    """A client's areas and limits. `last_day` is the last day on which the token is valid, in WIB."""
+    """A client's rights, areas and limits. `last_day` is the last day on which the token is valid, in WIB."""
 
     area = forms.ChoiceField(
         label=_("Lingkup"),
@@ -49,18 +51,22 @@ class ClientForm(ClientModelForm):
         initial="some",
     )
     kelurahan = OfficesField()
+    rights = forms.MultipleChoiceField(
+        label=_("Hak"), choices=choices(ApiRight), widget=forms.CheckboxSelectMultiple, initial=usual_rights
+    )
     last_day = forms.DateField(
         label=_("Berlaku sampai dengan"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     class Meta:
         model = ApiClient
-        fields = ["name", "purpose", "contact", "kecamatan", "kelurahan", "per_minute"]
+        fields = ["name", "purpose", "contact", "rights", "kecamatan", "kelurahan", "agencies", "per_minute"]
         widgets = {
             "name": forms.TextInput(attrs={"placeholder": _("misalnya Presensi BKPSDM")}),
             "purpose": forms.Textarea(attrs={"rows": 2}),
             "contact": forms.TextInput(attrs={"placeholder": _("nama bagian, telepon atau e-mail")}),
             "kecamatan": forms.CheckboxSelectMultiple,
+            "agencies": forms.CheckboxSelectMultiple,
             "per_minute": forms.NumberInput(attrs={"min": 1, "max": MOST_A_MINUTE}),
         }
 
@@ -80,12 +86,13 @@ class ClientForm(ClientModelForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Require an area; the whole city needs no others."""
+        """Require an area, unless the client only passes reports on; the whole city needs no others."""
         data = super().clean() or {}
         if data.get("area") == "city":
-            data["kecamatan"], data["kelurahan"] = [], []
-        elif data.get("area") == "some" and not (data.get("kecamatan") or data.get("kelurahan")):
-            self.add_error("area", _("Pilih sedikitnya satu kecamatan atau kelurahan."))
+            data |= {area: [] for area in AREAS}
+        reads = data.get("rights") != [ApiRight.FILE_COMPLAINTS.value]
+        if reads and data.get("area") == "some" and not any(data.get(area) for area in AREAS):
+            self.add_error("area", _("Pilih sedikitnya satu kecamatan, kelurahan, atau instansi."))
         return data
 
     def filled(self) -> ApiClient:
@@ -97,12 +104,12 @@ class ClientForm(ClientModelForm):
         return client
 
     def save_areas(self) -> None:
-        """Save the client's kecamatan and kelurahan."""
+        """Save the client's kecamatan, kelurahan and agencies."""
         self.save_m2m()
 
 
 class WebhookForm(forms.Form):
-    """The address of a client's new webhook."""
+    """The address of a client's new webhook, and of what it is notified: of what the client may read."""
 
     url = forms.CharField(
         label=_("Alamat webhook"),
@@ -110,9 +117,18 @@ class WebhookForm(forms.Form):
         widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
     )
 
+    about = forms.MultipleChoiceField(label=_("Peristiwa"), widget=forms.CheckboxSelectMultiple)
+
     def __init__(self, client: ApiClient, data: QueryDict | None = None) -> None:
-        super().__init__(data, label_suffix="")
+        topics = [topic for topic in HookTopic if topic.right.value in client.rights]
+        super().__init__(data, label_suffix="", initial={"about": [topic.value for topic in topics]})
+        about: Any = self.fields["about"]
+        about.choices = choices(topics)
         self.client = client
+
+    def topics(self) -> list[HookTopic]:
+        """Return what was chosen. Call it for a valid form."""
+        return [HookTopic(code) for code in self.cleaned_data["about"]]
 
     def clean_url(self) -> str:
         """Refuse addresses that safe_http doesn't allow, and active ones of the same client."""

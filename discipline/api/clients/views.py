@@ -23,6 +23,13 @@ from discipline.api.webhooks import queue as webhook_queue
 from offices.access.gate import operator_required, scope_of
 
 RECENT = 20  # rows shown of stopped webhooks and of calls
+CALL_LOADED = (
+    "webhook",
+    "alert__counter__kelurahan",
+    "incident_step__incident",
+    "task_step__task__incident",
+    "complaint_step__complaint",
+)
 
 
 def may_look(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -44,7 +51,9 @@ def may_look(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def integrations(request: HttpRequest) -> HttpResponse:
     """List all clients, the active ones first."""
     now = timezone.now()
-    clients = ApiClient.objects.select_related("revoked_by").prefetch_related("kecamatan", "kelurahan", "webhooks")
+    clients = ApiClient.objects.select_related("revoked_by").prefetch_related(
+        "kecamatan", "kelurahan", "agencies", "webhooks"
+    )
     listed = [
         {
             "client": client,
@@ -128,8 +137,9 @@ def webhook_add(request: HttpRequest, pk: int) -> HttpResponse:
     form = WebhookForm(client, request.POST)
     if not form.is_valid():
         return _page(request, client, 422, form)
-    _hook, secret = webhook_queue.add_webhook(client, form.cleaned_data["url"], request.user.pk or 0, timezone.now())
-    return _show_secret_once(request, client, secret=secret, url=form.cleaned_data["url"])
+    url, now = form.cleaned_data["url"], timezone.now()
+    _hook, secret = webhook_queue.add_webhook(client, url, request.user.pk or 0, now, form.topics())
+    return _show_secret_once(request, client, secret=secret, url=url)
 
 
 @operator_required
@@ -177,7 +187,7 @@ def _show_secret_once(request: HttpRequest, client: ApiClient, **secrets: str) -
 
 def _page(request: HttpRequest, client: ApiClient, status: int = 200, form: WebhookForm | None = None) -> HttpResponse:
     known = client.webhooks.select_related("made_by")
-    calls = WebhookCall.objects.filter(webhook__client=client).select_related("webhook", "alert__counter__kelurahan")
+    calls = WebhookCall.objects.filter(webhook__client=client).select_related(*CALL_LOADED)
     now = timezone.now()
     context: dict[str, Any] = {
         "client": client,

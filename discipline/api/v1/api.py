@@ -12,12 +12,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from discipline.api.access import rates, tokens
 from discipline.api.v1 import numbers, parameters, problems, routes, schemas
 from discipline.api.v1 import queries as v1_queries
+from discipline.api.v1.calls import Call
+from discipline.api.v1.city import queries as city_queries
+from discipline.api.v1.city import routes as city_routes
 from discipline.api.v1.problems import MEDIA_TYPE, ApiProblem
 
 log = logging.getLogger(__name__)
@@ -54,6 +57,7 @@ api = NinjaAPI(
 api.add_decorator(parameters.api_operation)
 api.add_router("", routes.router)
 api.add_router("", numbers.router)
+api.add_router("", city_routes.router)
 
 
 @api.exception_handler(ApiProblem)
@@ -70,6 +74,12 @@ def _no_token(_request: HttpRequest, _error: AuthenticationError) -> HttpRespons
 @api.exception_handler(ValidationError)
 def _validation_problem(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problems.from_validation_error(error).response()
+
+
+@api.exception_handler(HttpError)
+def _unreadable_body(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    log.info("API request refused by ninja: %s", error)
+    return problems.unreadable_parameter("body", _("Bukan JSON.")).response()
 
 
 @api.exception_handler(OperationalError)
@@ -97,15 +107,15 @@ def schema() -> dict[str, Any]:
 def _schema(_language: str) -> dict[str, Any]:
     document = copy.deepcopy(dict(api.get_openapi_schema(path_prefix=PREFIX)))
     models = document["components"]["schemas"]
-    for name in [name for name in models if hasattr(v1_queries, name)]:
+    for name in [name for name in models if hasattr(v1_queries, name) or hasattr(city_queries, name)]:
         del models[name]  # each operation lists its own parameters
-    for model in (schemas.Problem, schemas.Call):
+    for model in (schemas.Problem, Call):
         model_schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
         models |= model_schema.pop("$defs") | {model.__name__: model_schema}
     for path, operations in document["paths"].items():
-        for operation in operations.values():
-            _add_common_responses(operation, may_miss="{" in path)
-    document["webhooks"] = {"indication": {"post": _webhook_operation()}}
+        for method, operation in operations.items():
+            _add_common_responses(operation, may_miss="{" in path, reads=method == "get")
+    document["webhooks"] = {"event": {"post": _webhook_operation()}}
     translated: dict[str, Any] = _translated(document)
     return translated
 
@@ -114,7 +124,7 @@ def _webhook_operation() -> dict[str, Any]:
     """Return the OpenAPI operation that describes the calls to webhooks."""
     headers = {name: {"type": "string"} for name in ("X-Sidak-Timestamp", "X-Sidak-Signature", "Idempotency-Key")}
     return {
-        "operationId": "indication",
+        "operationId": "event",
         "summary": schemas.WEBHOOK,
         "parameters": [
             {"in": "header", "name": name, "required": True, "schema": kind} for name, kind in headers.items()
@@ -124,21 +134,27 @@ def _webhook_operation() -> dict[str, Any]:
     }
 
 
-def _add_common_responses(operation: dict[str, Any], *, may_miss: bool) -> None:
-    """Add the headers and error responses that all operations share; 404 for those that `may_miss`."""
+def _add_common_responses(operation: dict[str, Any], *, may_miss: bool, reads: bool) -> None:
+    """Add the headers and error responses that all operations share; 404 for those that `may_miss`.
+
+    Those that `reads` is false for have no ETag and may conflict with what was sent before.
+    """
     responses = operation["responses"]
-    responses[200]["headers"] = {"ETag": {"schema": {"type": "string"}}} | _integer_headers(schemas.RATE_HEADERS)
+    etag = {"ETag": {"schema": {"type": "string"}}} if reads else {}
+    for answer in list(responses.values()):
+        answer["headers"] = etag | _integer_headers(schemas.RATE_HEADERS)
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status, words in schemas.ANSWERS.items():
-        if status != 404 or may_miss:
+        if (status != 404 or may_miss) and status != (409 if reads else 304):
             responses[status] = {"description": words} | ({"content": problem} if status >= 400 else {})
     for parameter in operation["parameters"]:
         parameter.pop("examples", None)  # its schema has them
         if parameter["schema"].get("default", "") is None:
             del parameter["schema"]["default"]  # left out means None, which no client can send
-    operation["parameters"].append(
-        {"in": "header", "name": "If-None-Match", "required": False, "schema": {"type": "string"}}
-    )
+    if reads:
+        operation["parameters"].append(
+            {"in": "header", "name": "If-None-Match", "required": False, "schema": {"type": "string"}}
+        )
 
 
 def _integer_headers(headers: dict[str, str]) -> dict[str, Any]:

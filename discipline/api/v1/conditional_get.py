@@ -1,7 +1,7 @@
-"""The wrapper of every operation: GET and HEAD only, with an ETag and private caching."""
+"""The wrapper of every operation: its methods, an ETag for what is read, and private caching."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -16,21 +16,23 @@ from discipline.api.v1.problems import ApiProblem, not_found
 View = Callable[..., HttpResponse]
 
 
-def conditional_get(view: View) -> View:
-    """Wrap a view of the API: no login or CSRF check, 405 for all but GET and HEAD, ETag, rate limit headers."""
+def conditional_get(view: View, others: Sequence[str] = ()) -> View:
+    """Wrap a view of the API: no login or CSRF check, 405 for all but GET, HEAD and `others`, ETag, rate limits."""
+    allowed = ("GET", "HEAD", *others)
 
     @login_not_required  # the API authenticates by token
     @csrf_exempt
     @wraps(view)
     def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return ApiProblem(
-                405, _("API ini hanya untuk dibaca: GET dan HEAD."), headers={"Allow": "GET, HEAD"}
-            ).response()
-        method, request.method = request.method, "GET"  # ninja has no HEAD; the server drops the body
+        if request.method not in allowed:
+            words = _("Alamat ini hanya untuk %(methods)s.") % {"methods": ", ".join(allowed)}
+            return ApiProblem(405, words, headers={"Allow": ", ".join(allowed)}).response()
+        method = request.method
+        if method == "HEAD":
+            request.method = "GET"  # ninja has no HEAD; the server drops the body
         response = view(request, *args, **kwargs)
         request.method = method
-        if response.status_code == 200:
+        if response.status_code == 200 and method != "POST":
             response = _with_etag(request, response)
         if rate := getattr(request, "rate", None):
             for name, value in rate.headers().items():

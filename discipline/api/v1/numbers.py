@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
+from discipline.api.access.models import ApiRight
 from discipline.api.v1 import parameters, payloads, schemas, value_types
 from discipline.api.v1 import queries as v1_queries
 from discipline.api.v1.cursors import ListingOrder
@@ -56,7 +57,7 @@ def tallies(request: HttpRequest, wanted: Query[v1_queries.OfDays]) -> PagePaylo
 def report(request: HttpRequest, tempat: value_types.PlaceKey, periode: value_types.PeriodKey) -> ReportPayload:
     """Return the report of a place for a period. Raises ApiProblem 404 out of scope, 422 for no valid period."""
     try:
-        place = places.place_in(parameters.caller_of(request).scope, tempat)
+        place = places.place_in(parameters.scope_for(request, ApiRight.COUNTERS), tempat)
     except Http404 as error:
         raise not_found() from error
     if place.of_kecamatan_office:  # so far the API speaks of kelurahan offices alone

@@ -24,6 +24,7 @@ class Field:
 class Operation:
     """An operation. `answer` has the response fields: of one item when it is `paged`."""
 
+    method: str
     path: str
     name: str
     summary: str
@@ -35,20 +36,36 @@ class Operation:
 
 def operations(schema: Schema) -> Iterator[Operation]:
     """Yield the operations of the document in its order."""
-    for path, methods in schema["paths"].items():
-        operation = methods["get"]
+    found = [(path, *one) for path, methods in schema["paths"].items() for one in methods.items()]
+    for path, method, operation in found:
         response = _resolved(operation["responses"][200]["content"]["application/json"]["schema"], schema)
         items = response["properties"].get("items")
         item = _resolved(items["items"], schema) if items else response
         yield Operation(
+            method=method.upper(),
             path=path,
             name=operation["operationId"],
             summary=operation["summary"],
             words=operation.get("description", ""),
-            parameters=tuple(_parameter(part) for part in operation["parameters"] if part["in"] != "header"),
+            parameters=(*_parameters(operation), *_sent(operation, schema)),
             answer=tuple(_field(name, part, schema) for name, part in item["properties"].items()),
             paged=items is not None,
         )
+
+
+def _parameters(operation: Schema) -> Iterator[Field]:
+    """Yield the parameters but those headers that may be left out."""
+    for part in operation["parameters"]:
+        if part["in"] != "header" or part["required"]:
+            yield _parameter(part)
+
+
+def _sent(operation: Schema, schema: Schema) -> Iterator[Field]:
+    """Yield the fields of what is sent."""
+    if "requestBody" in operation:
+        body = _resolved(operation["requestBody"]["content"]["application/json"]["schema"], schema)
+        for name, part in body["properties"].items():
+            yield Field(name, _kind(part), part.get("description", ""), name in body["required"])
 
 
 def _parameter(part: Schema) -> Field:

@@ -8,12 +8,14 @@ from typing import Any, Generic, TypedDict, TypeVar
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from ninja import Status
 
+from discipline.api.access.models import ApiRight
 from discipline.api.access.tokens import Caller
 from discipline.api.v1 import queries as v1_queries
-from discipline.api.v1.problems import QUERY, unreadable_parameter
+from discipline.api.v1.problems import QUERY, ApiProblem, unreadable_parameter
 from discipline.core import provenance
-from offices.access.gate import within
+from offices.access.gate import Scope, within
 from offices.hours.schedule import ZONE
 
 Item = TypeVar("Item")
@@ -32,30 +34,66 @@ def caller_of(request: HttpRequest) -> Caller:
     return caller
 
 
-def api_operation(operation: Callable[..., Mapping[str, object]]) -> Callable[..., dict[str, object]]:
+def scope_for(request: HttpRequest, right: ApiRight) -> Scope:
+    """Return the client's scope. Raises ApiProblem 403 without the right."""
+    caller = caller_of(request)
+    if not caller.may(right):
+        raise ApiProblem(403, _("Token ini tidak berhak: %(right)s.") % {"right": right.label})
+    return caller.scope
+
+
+Payload = Mapping[str, object]
+Answered = dict[str, object]
+
+
+def api_operation(
+    operation: Callable[..., Payload | Status[Payload]],
+) -> Callable[..., Answered | Status[Answered]]:
     """Decorate every operation: refuse unknown query parameters, and add `demo` to the response.
 
     A misspelt filter would otherwise return everything. `demo` is true when the data is invented.
     """
 
     @wraps(operation)
-    def strict(request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, object]:
+    def strict(request: HttpRequest, *args: Any, **kwargs: Any) -> Answered | Status[Answered]:
         known = type(kwargs[QUERY]).model_fields if QUERY in kwargs else {}
         for name in request.GET:
             if name not in known:
                 raise unreadable_parameter(name, _("Parameter ini tidak dikenal."))
-        return {**operation(request, *args, **kwargs), "demo": provenance.current_history() is not None}
+        result = operation(request, *args, **kwargs)
+        demo = {"demo": provenance.current_history() is not None}
+        if isinstance(result, Status):
+            return Status(result.status_code, {**result.value, **demo})
+        return {**result, **demo}
 
     return strict
 
 
 def offices_filter(request: HttpRequest, path: str, kecamatan: str | None = None, kelurahan: str | None = None) -> Q:
-    """Filter rows to the client's scope and by code; `path` leads to the office.
+    """Filter rows about counters to the client's scope and by code; `path` leads to the office.
 
-    A code out of scope matches nothing, as an unknown one does.
+    A code out of scope matches nothing, as an unknown one does. Raises ApiProblem 403 without the right.
     """
-    condition = within(caller_of(request).scope, path)
-    prefix = f"{path}__" if path else ""
+    return within(scope_for(request, ApiRight.COUNTERS), path) & _of_areas(path, kecamatan, kelurahan)
+
+
+def areas_filter(path: str, wanted: v1_queries.OfCounters) -> Q:
+    """Filter rows by the codes of a query; `path` leads to the kelurahan."""
+    return _of_areas(path, wanted.kecamatan, wanted.kelurahan)
+
+
+def days_filter(name: str, wanted: v1_queries.OfDays) -> Q:
+    """Filter rows by the local days of a query; `name` is the datetime field."""
+    condition = Q()
+    if wanted.dari:
+        condition &= Q(**{f"{name}__gte": day_start(wanted.dari)})
+    if wanted.sampai:
+        condition &= Q(**{f"{name}__lt": day_end(wanted.sampai)})
+    return condition
+
+
+def _of_areas(path: str, kecamatan: str | None, kelurahan: str | None) -> Q:
+    condition, prefix = Q(), f"{path}__" if path else ""
     if kecamatan:
         condition &= Q(**{f"{prefix}kecamatan__code": kecamatan})
     if kelurahan:

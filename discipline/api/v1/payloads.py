@@ -1,7 +1,7 @@
 """Rows as the JSON values of schemas.py, for API responses and webhook calls. `demo` is added by the callers."""
 
 from datetime import date, datetime
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 from django.conf import settings
 from django.urls import reverse
@@ -81,15 +81,6 @@ class IndicationPayload(CounterPayload):
     url: str
 
 
-class CallPayload(TypedDict):
-    """A schemas.Call, the body of a webhook call."""
-
-    id: str
-    event: str
-    demo: bool
-    indication: NotRequired[IndicationPayload]
-
-
 class ClientPayload(TypedDict):
     """A schemas.Client."""
 
@@ -97,6 +88,8 @@ class ClientPayload(TypedDict):
     city: bool
     kecamatan: list[PlacePayload]
     kelurahan: list[PlacePayload]
+    agencies: list[PlacePayload]
+    rights: list[str]
     per_minute: int
     expires_at: datetime
 

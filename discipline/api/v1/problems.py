@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/problem+json"
 QUERY = "wanted"  # the name of the operations' argument for their query parameters
+BODY = "new"  # the same for what is sent
 TITLES: dict[int, StrPromise] = {
     400: gettext_lazy("Alamat tidak dapat dibaca"),
     401: gettext_lazy("Token diperlukan"),
+    403: gettext_lazy("Token ini tidak berhak"),
     404: gettext_lazy("Tidak ditemukan"),
     405: gettext_lazy("Hanya untuk dibaca"),
+    409: gettext_lazy("Sudah dipakai"),
     422: gettext_lazy("Permintaan tidak dapat dibaca"),
     429: gettext_lazy("Terlalu banyak permintaan"),
     503: gettext_lazy("Sedang tidak tersedia"),
@@ -35,6 +38,9 @@ FAULTS: dict[str, StrPromise] = {
     "int_parsing_size": gettext_lazy("Bilangan terlalu besar."),
     "string_pattern_mismatch": gettext_lazy("Bentuknya tidak dikenal."),
     "string_too_long": gettext_lazy("Lebih panjang dari %(max_length)s karakter."),
+    "string_too_short": gettext_lazy("Lebih pendek dari %(min_length)s karakter."),
+    "extra_forbidden": gettext_lazy("Tidak dikenal."),
+    "timezone_aware": gettext_lazy("Tulis waktu dengan zonanya, misalnya 2026-11-23T02:00:00Z."),
     "literal_error": gettext_lazy("Bukan salah satu pilihan: %(expected)s."),
 }
 DATE = gettext_lazy("Tulis tanggal seperti 2026-11-23.")
@@ -100,7 +106,7 @@ def from_validation_error(error: ValidationError) -> ApiProblem:
     """Return the 422 for parameters that failed validation."""
     faults: dict[str, str] = {}
     for details in error.errors:  # an optional parameter has a second one, that it is not None
-        name = next(str(part) for part in details["loc"][1:] if part != QUERY)
+        name = next((str(part) for part in details["loc"][1:] if part not in (QUERY, BODY)), "body")
         faults.setdefault(name, _fault(details))
     return ApiProblem(422, _("Ada parameter yang tidak dapat dibaca."), faults)
 

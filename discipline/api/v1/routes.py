@@ -19,7 +19,7 @@ from discipline.api.v1.payloads import ClientPayload, IndicationPayload, OfficeP
 from discipline.api.v1.problems import not_found
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.models import Standing as StandingRow
-from offices.places.models import Kecamatan, Kelurahan
+from offices.places.models import Agency, Kecamatan, Kelurahan
 
 router = Router()
 OFFICES = ListingOrder("kantor", (("code", str),))
@@ -38,11 +38,14 @@ def client(request: HttpRequest) -> ClientPayload:
     caller = parameters.caller_of(request)
     kecamatan = Kecamatan.objects.filter(pk__in=caller.scope.kecamatan)
     kelurahan = Kelurahan.objects.filter(pk__in=caller.scope.kelurahan)
+    agencies = Agency.objects.filter(pk__in=caller.scope.agencies)
     return {
         "name": caller.client.name,
         "city": caller.client.city,
         "kecamatan": [payloads.place_payload(row) for row in kecamatan],
         "kelurahan": [payloads.place_payload(row) for row in kelurahan],
+        "agencies": [{"code": row.code, "name": row.name} for row in agencies],
+        "rights": caller.client.rights,
         "per_minute": caller.client.per_minute,
         "expires_at": caller.client.expires_at,
     }
@@ -115,10 +118,7 @@ def indications(request: HttpRequest, wanted: Query[v1_queries.OfIndications]) -
         rows = rows.filter(outcome="" if wanted.keputusan == "none" else wanted.keputusan)
     if wanted.berlangsung:
         rows = rows.filter(ended_at__isnull=wanted.berlangsung == "ya")
-    if wanted.dari:
-        rows = rows.filter(raised_at__gte=parameters.day_start(wanted.dari))
-    if wanted.sampai:
-        rows = rows.filter(raised_at__lt=parameters.day_end(wanted.sampai))
+    rows = rows.filter(parameters.days_filter("raised_at", wanted))
     page, next_cursor = INDICATIONS.page(rows, wanted.cursor, wanted.batas)
     return parameters.page_payload([payloads.indication_payload(row) for row in page], next_cursor)
 

@@ -10,15 +10,16 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import ConfigDict, Field, create_model
 
-from discipline.api.v1.value_types import KIND, OUTCOME, STATE
+from discipline.api.v1.value_types import KIND, OUTCOME, RIGHT, STATE
 from discipline.staffing.alert_kinds import COLUMNS
 
 ABOUT = _(
-    "Kehadiran petugas di loket kelurahan Kota Palembang, untuk sistem lain kota. Hanya untuk dibaca. "
+    "Kehadiran petugas di loket kelurahan Kota Palembang, kejadian, tugas instansi, dan laporan warga, untuk sistem "
+    "lain kota. Hanya untuk dibaca, kecuali membuka kejadian. "
     "Yang dinilai adalah loket, tidak pernah orang. Waktu dalam UTC (RFC 3339), lamanya dalam detik, "
     "tanggal menurut WIB."
 )
-WEBHOOK = _("Indikasi baru, berakhir, diputuskan, atau ditarik kembali")
+WEBHOOK = _("Indikasi, kejadian, tugas, atau laporan warga: baru, berubah, atau berakhir")
 RATE_HEADERS = {
     "RateLimit-Limit": _("Permintaan per menit."),
     "RateLimit-Remaining": _("Sisanya dalam menit ini."),
@@ -28,7 +29,9 @@ ANSWERS = {
     304: _("Tidak berubah sejak ETag yang disebut dalam If-None-Match."),
     400: _("Alamat berisi karakter NUL."),
     401: _("Token tidak ada, tidak dikenal, kedaluwarsa, atau dicabut."),
+    403: _("Token tidak berhak untuk ini."),
     404: _("Tidak ada, atau di luar lingkup token."),
+    409: _("Idempotency-Key sudah dipakai untuk kejadian lain."),
     422: _("Parameter tidak dapat dibaca."),
     429: _("Lebih sering daripada yang boleh; coba lagi setelah Retry-After detik."),
     503: _("Sedang tidak tersedia; coba lagi setelah Retry-After detik."),
@@ -256,14 +259,6 @@ class Report(Envelope):
     recounting: bool = Field(description=_("Sebagian hari sedang dihitung ulang; angka dapat berubah."))
 
 
-class Call(Envelope):
-    """The body of a webhook call."""
-
-    id: str = Field(description=_("Sama dengan Idempotency-Key."))
-    event: Literal["indication.opened", "indication.ended", "indication.decided", "indication.withdrawn", "test"]
-    indication: Indication | None = Field(None, description=_("Tidak ada dalam percobaan."))
-
-
 class Fault(PublishedSchema):
     """An invalid parameter and what is wrong with it."""
 
@@ -287,5 +282,7 @@ class Client(Envelope):
     city: bool = Field(description=_("Token ini membaca seluruh kota."))
     kecamatan: list[AreaSchema]
     kelurahan: list[AreaSchema]
+    agencies: list[AreaSchema] = Field(description=_("Instansi yang tugasnya dibaca."))
+    rights: list[RIGHT] = Field(description=_("Hak token ini."))
     per_minute: int
     expires_at: datetime

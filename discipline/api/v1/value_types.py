@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from discipline.alerts.decisions.rule import DECISIONS
+from discipline.api.access.models import ApiRight
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from discipline.staffing.rule import State
 
@@ -14,11 +15,13 @@ if TYPE_CHECKING:  # mypy supports no Literal of computed values
     KIND = str
     OUTCOME = str
     OUTCOME_OR_NONE = str
+    RIGHT = str
     STATE = str
 else:
     KIND = Literal[tuple(kind.value for kind in ACCUSATIONS)]
     OUTCOME = Literal[tuple(outcome.value for outcome in DECISIONS)]
     OUTCOME_OR_NONE = Literal[(*(outcome.value for outcome in DECISIONS), "none")]
+    RIGHT = Literal[tuple(right.value for right in ApiRight)]
     STATE = Literal[tuple(state.value for state in State)]
 
 KecamatanCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$")]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from discipline.api.v1 import openapi_page
 from discipline.api.v1 import queries as v1_queries
 from discipline.api.v1.api import PREFIX, schema
+from discipline.api.v1.openapi_page import Schema
 from discipline.api.v1.schemas import ANSWERS
 
 
@@ -27,10 +28,16 @@ def description(request: HttpRequest) -> HttpResponse:
     context = {
         "about": document["info"]["description"],
         "operations": list(openapi_page.operations(document)),
-        "statuses": [
-            (status, document["paths"][f"{PREFIX}/kantor/{{kode}}"]["get"]["responses"][status]) for status in ANSWERS
-        ],
+        "statuses": _statuses(document),
         "site": str(settings.SITE_URL).rstrip("/"),
         "most": v1_queries.MOST,
     }
     return render(request, "api/description.html", context)
+
+
+def _statuses(document: Schema) -> list[tuple[int, Schema]]:
+    """Return each error's status with its description, from operations that together have all."""
+    paths = document["paths"]
+    one, opened = paths[f"{PREFIX}/kantor/{{kode}}"]["get"], paths[f"{PREFIX}/kejadian"]["post"]
+    responses = opened["responses"] | one["responses"]
+    return [(status, responses[status]) for status in ANSWERS]

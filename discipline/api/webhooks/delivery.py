@@ -1,14 +1,14 @@
 """Deliver the due webhook calls: claim them, check the client's scope again, send, and record the result.
 
-A call carries the indication as it is at sending, so that a late call never contradicts a newer one. Claims expire, so
-that the calls of a dead worker are taken over; a client may then receive a call twice, with the same Idempotency-Key.
+A call carries what it is about as it is at sending, so that a late call never contradicts a newer one. Claims expire,
+so that the calls of a dead worker are taken over; a client may then get a call twice, with the same Idempotency-Key.
 """
 
 import json
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,10 +23,10 @@ from django.utils.translation import gettext as _
 
 from discipline.alerts.models import Alert
 from discipline.api.access import tokens
-from discipline.api.access.models import ApiClient, WebhookCall
+from discipline.api.access.models import STEPS, ApiClient, WebhookCall
 from discipline.api.v1 import payloads
-from discipline.api.v1.payloads import CallPayload
 from discipline.api.webhooks import queue as webhook_queue
+from discipline.api.webhooks import steps
 from discipline.core import heartbeats, provenance
 from discipline.core.heartbeats import Part
 from discipline.notices import rule as notice_rule
@@ -98,7 +98,7 @@ def _claim(now: datetime, only: int | None) -> list[WebhookCall]:
     if only is not None:
         due = due.filter(pk=only)
     with transaction.atomic():
-        locked = due.select_for_update(skip_locked=True, of=("self",)).select_related("webhook__client")
+        locked = due.select_for_update(skip_locked=True, of=("self",)).select_related("webhook__client", *STEPS)
         calls = list(locked.order_by("due_at", "pk")[:BATCH_SIZE])
         WebhookCall.objects.filter(pk__in=[call.pk for call in calls]).update(claimed_until=now + LEASE)
     return calls
@@ -113,19 +113,24 @@ def _prepare_posts(calls: Sequence[WebhookCall], now: datetime) -> Iterable[Webh
         client = call.webhook.client
         scope = scopes.setdefault(client.pk, tokens.scope_of_client(client))
         alert = alerts[call.alert_id] if call.alert_id else None
-        if why := _skip_reason(call, alert, scope, now):
+        payload: Mapping[str, object] | None = payloads.indication_payload(alert) if alert else None
+        if call.topic and not alert:
+            payload = steps.payload_of(call, scope)
+        if why := _skip_reason(call, alert, scope, now, reached=payload is not None):
             _finish(call, State.SKIPPED, why)
         elif call.tries and call.created_at <= now - webhook_queue.TRIED_FOR:
             _finish(call, State.FAILED, call.why)
         else:
-            yield WebhookPost(call, _body(call, alert))
+            yield WebhookPost(call, _body(call, payload))
 
 
-def _skip_reason(call: WebhookCall, alert: Alert | None, scope: Scope, now: datetime) -> str:
+def _skip_reason(call: WebhookCall, alert: Alert | None, scope: Scope, now: datetime, *, reached: bool) -> str:
     if call.webhook.client.status(now) != ApiClient.Status.ACTIVE:
         return Why.CLIENT
     if call.webhook.stopped_at:
         return Why.STOPPED
+    if call.topic and not (reached and call.topic.right.value in call.webhook.client.rights):
+        return Why.SCOPE
     if alert and not scope.sees(alert.counter.office):
         return Why.SCOPE
     if alert and alert.withdrawn_by_id and call.event == Event.OPENED:
@@ -133,12 +138,12 @@ def _skip_reason(call: WebhookCall, alert: Alert | None, scope: Scope, now: date
     return ""
 
 
-def _body(call: WebhookCall, alert: Alert | None) -> bytes:
-    event = f"indication.{call.event}" if alert else call.event
-    payload = CallPayload(id=_call_id(call), event=event, demo=provenance.current_history() is not None)
-    if alert:
-        payload["indication"] = payloads.indication_payload(alert)
-    return json.dumps(payload, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
+def _body(call: WebhookCall, payload: Mapping[str, object] | None) -> bytes:
+    """Return a schemas.Call in JSON: what it is about stands under its topic; a test is about nothing."""
+    body = {"id": _call_id(call), "event": call.name, "demo": provenance.current_history() is not None}
+    if call.topic:
+        body[call.topic.value] = payload
+    return json.dumps(body, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
 
 
 def _call_id(call: WebhookCall) -> str:

@@ -1,4 +1,4 @@
-"""Queue webhook calls: one for each event of an indication and each webhook whose client may see it.
+"""Queue webhook calls: one for each event and each webhook whose client may see it.
 
 Events are derived from the indications and decisions themselves, compared with the calls already queued. So a worker
 that dies or a commit that fails loses nothing, and a unique constraint refuses a second call for the same event.
@@ -13,11 +13,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from discipline.alerts.decisions import rule as decision_rule
 from discipline.alerts.models import Alert, Decision
 from discipline.api.access import tokens
-from discipline.api.access.models import ApiClient, Webhook, WebhookCall
+from discipline.api.access.models import ApiClient, HookTopic, Webhook, WebhookCall
+from discipline.api.webhooks import steps
 from discipline.core import provenance
 from discipline.core.dialogue import UNDO
 from discipline.staffing.alert_kinds import ACCUSATIONS
-from offices.access.gate import within
+from offices.access.gate import Scope, within
 
 Event = WebhookCall.Event
 TRIED_FOR = timedelta(days=1)  # then a call is given up; clients read older events from the API
@@ -27,10 +28,13 @@ Subject = tuple[int, int | None]  # ids of an Alert and, for DECIDED, of its Dec
 RAISED_WITHIN = TRIED_FOR + timedelta(days=1)
 
 
-def add_webhook(client: ApiClient, url: str, user: int, now: datetime) -> tuple[Webhook, str]:
-    """Create a webhook and return it with its secret, which is shown only now."""
-    secret = secrets.token_urlsafe(32)
-    return Webhook.objects.create(client=client, url=url, secret=secret, made_at=now, made_by_id=user), secret
+def add_webhook(
+    client: ApiClient, url: str, user: int, now: datetime, about: Iterable[HookTopic] = (HookTopic.INDICATION,)
+) -> tuple[Webhook, str]:
+    """Create a webhook that is notified of these topics, and return it with its secret, which is shown only now."""
+    secret, topics = secrets.token_urlsafe(32), [topic.value for topic in about]
+    made = {"url": url, "secret": secret, "about": topics, "made_at": now, "made_by_id": user}
+    return Webhook.objects.create(client=client, **made), secret
 
 
 def stop_webhook(webhook: Webhook, now: datetime, why: str = "") -> None:
@@ -50,15 +54,25 @@ def queue_calls(now: datetime) -> int:
     since = max(now - TRIED_FOR, demo.until) if demo else now - TRIED_FOR  # never send invented demo history
     for webhook in active_webhooks(now):
         scope = tokens.scope_of_client(webhook.client)
-        seen = Alert.objects.filter(within(scope, "counter__kelurahan"), kind__in=ACCUSATIONS)
-        calls = [
-            WebhookCall(webhook=webhook, event=event, alert_id=alert, decision_id=decision, created_at=now, due_at=now)
-            for event, subjects in _unreported_events(webhook, seen, max(since, webhook.made_at), now)
-            for alert, decision in subjects
-        ]
+        begun = max(since, webhook.made_at)
+        calls: list[WebhookCall] = []
+        for topic in steps.topics_of(webhook):
+            if topic is HookTopic.INDICATION:
+                calls += _about_indications(webhook, scope, begun, now)
+            else:
+                calls += steps.unreported(webhook, scope, topic, begun, now)
         WebhookCall.objects.bulk_create(calls, ignore_conflicts=True)
         queued += len(calls)
     return queued
+
+
+def _about_indications(webhook: Webhook, scope: Scope, since: datetime, now: datetime) -> list[WebhookCall]:
+    seen = Alert.objects.filter(within(scope, "counter__kelurahan"), kind__in=ACCUSATIONS)
+    return [
+        WebhookCall(webhook=webhook, event=event, alert_id=alert, decision_id=decision, created_at=now, due_at=now)
+        for event, subjects in _unreported_events(webhook, seen, since, now)
+        for alert, decision in subjects
+    ]
 
 
 def _unreported_events(
@@ -84,7 +98,7 @@ def _unreported_events(
 
 
 def queue_test_call(webhook: Webhook, now: datetime) -> WebhookCall:
-    """Queue a call without an indication, sent like any other."""
+    """Queue a call about nothing, sent like any other."""
     return WebhookCall.objects.create(webhook=webhook, event=Event.TEST, created_at=now, due_at=now)
 
 

@@ -40,6 +40,7 @@ def sign_in_settings(env: Env, *, demo: bool, behind_tls: bool) -> dict[str, Any
             "login_failed": "5/5m/key",
             "reset_password": "30/h/ip,3/h/key",
             "complaint": "30/h/ip,5/h/key",  # many phones share one address of their network; key: the mail address
+            "complaint_passed_on": "600/h/ip,5/h/key",  # by a system for many residents (Open311)
             "complaint_photo": "60/h/ip",
             "complaint_track": "120/h/ip,10/h/key",  # key: the number
         },

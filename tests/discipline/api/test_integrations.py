@@ -29,6 +29,7 @@ class Integrations(ReceiverCase):
             "purpose": "Rekap kehadiran bulanan",
             "contact": "Bidang Disiplin",
             "area": "some",
+            "rights": ["counters"],
             "kecamatan": [self.world.kecamatan["16.71.01"].pk],
             "last_day": self.today + timedelta(days=90),
             "per_minute": 30,
@@ -55,9 +56,10 @@ class Integrations(ReceiverCase):
     def test_invalid_fields_are_reported_and_nothing_is_created(self) -> None:
         System(self.world, "Sudah ada", city=True)
         wrong: tuple[tuple[dict[str, Any], str], ...] = (
-            ({"kecamatan": []}, "Pilih sedikitnya satu kecamatan atau kelurahan."),
+            ({"kecamatan": []}, "Pilih sedikitnya satu kecamatan, kelurahan, atau instansi."),
             ({"last_day": self.today - timedelta(days=1)}, "Tanggal ini sudah lewat."),
             ({"last_day": self.today + timedelta(days=800)}, "Paling lama dua tahun"),
+            ({"rights": []}, "field-error"),
             ({"name": "Sudah ada"}, "Sudah ada"),
             ({"per_minute": 0}, "has-error"),
             ({"contact": ""}, "has-error"),
@@ -115,7 +117,9 @@ class Integrations(ReceiverCase):
     def test_a_webhook_is_added_tried_and_stopped(self) -> None:
         system = System(self.world, city=True)
         url = f"{self.service.url}/hook"
-        added = self.text(self.client.post(reverse("webhook-add", args=[system.client.pk]), {"url": url}))
+        added = self.text(
+            self.client.post(reverse("webhook-add", args=[system.client.pk]), {"url": url, "about": ["indication"]})
+        )
         secret = TOKEN.search(added)
         hook = Webhook.objects.get()
         assert secret
@@ -135,11 +139,15 @@ class Integrations(ReceiverCase):
         system = System(self.world, city=True)
         hook = reverse("webhook-add", args=[system.client.pk])
         for url in ("bkpsdm", "ftp://bkpsdm.example/", "https://user:sandi@bkpsdm.example/", "https://"):
-            assert "Tulis alamat https://" in self.text(self.client.post(hook, {"url": url})), url
+            assert "Tulis alamat https://" in self.text(
+                self.client.post(hook, {"url": url, "about": ["indication"]})
+            ), url
         with override_settings(API_WEBHOOK_PRIVATE_HOSTS=False):
-            assert self.client.post(hook, {"url": "http://bkpsdm.example/"}).status_code == 422
-        assert self.client.post(hook, {"url": "https://bkpsdm.example/"}).status_code == 200
-        assert "sudah terdaftar" in self.text(self.client.post(hook, {"url": "https://bkpsdm.example/"}))
+            assert self.client.post(hook, {"url": "http://bkpsdm.example/", "about": ["indication"]}).status_code == 422
+        assert self.client.post(hook, {"url": "https://bkpsdm.example/", "about": ["indication"]}).status_code == 200
+        assert "sudah terdaftar" in self.text(
+            self.client.post(hook, {"url": "https://bkpsdm.example/", "about": ["indication"]})
+        )
 
     def test_the_inspectorate_looks_and_changes_nothing(self) -> None:
         system = System(self.world, city=True)

@@ -13,7 +13,7 @@ from discipline.alerts.decisions import rule as decision_rule
 from discipline.alerts.models import Alert, Decision
 from discipline.api.access import tokens
 from discipline.api.access.models import Webhook, WebhookCall
-from discipline.api.v1 import schemas
+from discipline.api.v1.calls import Call
 from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
 from discipline.core.models import DemoHistory
@@ -66,7 +66,7 @@ class Events(HookCase):
             self.run_at(minutes)
         assert self.heard() == ["indication.opened", "indication.ended"]
         first, last = self.bodies()
-        assert all(schemas.Call.model_validate_json(one.body) for one in self.service.got)
+        assert all(Call.model_validate_json(one.body) for one in self.service.got)
         assert first["indication"]["ended_at"] is None
         assert last["indication"]["ended_at"] == "2026-11-23T02:05:00Z"
         assert last["indication"] | {"demo": False} == self.bkpsdm.get(f"/indikasi/{alert.pk}").json()

@@ -1,0 +1,1 @@
+"""Incidents, tasks of agencies and residents' reports in the API: without free text that may name somebody."""
