@@ -52,7 +52,6 @@ class ComplaintForm(forms.Form):
     )
     website = forms.CharField(required=False, max_length=200)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    proof = ProofField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,6 +130,12 @@ class ComplaintForm(forms.Form):
             mail=data.get("mail", ""),
             sender=sender,
         )
+
+
+class ComplaintPageForm(ComplaintForm):
+    """The form of the page, which anybody may send."""
+
+    proof = ProofField()
 
 
 class FollowForm(forms.Form):

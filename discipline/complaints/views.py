@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from discipline.complaints import filing, links, steps
 from discipline.complaints.blocks import keeping
 from discipline.complaints.finding import published, published_near
-from discipline.complaints.forms import ComplaintForm, FollowForm, TrackForm
+from discipline.complaints.forms import ComplaintPageForm, FollowForm, TrackForm
 from discipline.complaints.links import LinkKind
 from discipline.complaints.models import Complaint, ComplaintFollower
 from discipline.complaints.photos import storing
@@ -52,7 +52,7 @@ def write(request: HttpRequest) -> HttpResponse:
     """
     known = {"kind": request.GET.get("jenis"), "office": request.GET.get("kantor")}
     initial = {key: value for key, value in known.items() if value}
-    form = ComplaintForm(request.POST or None, request.FILES or None, initial=initial)
+    form = ComplaintPageForm(request.POST or None, request.FILES or None, initial=initial)
     context: dict[str, Any] = {"form": form, "mail": mail_is_set_up()}
     show = partial(render, request, "complaints/write.html")
     if request.method != "POST":
@@ -80,7 +80,7 @@ def write(request: HttpRequest) -> HttpResponse:
     return render(request, "complaints/sent.html", {"filed": filed, "mail": mail_is_set_up()})
 
 
-def _keep_photo(request: HttpRequest, form: ComplaintForm) -> bool:
+def _keep_photo(request: HttpRequest, form: ComplaintPageForm) -> bool:
     """Keep the photo, so that it survives a form that comes back; return whether there is one.
 
     Adds an error to the form for a bad photo.

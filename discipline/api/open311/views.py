@@ -20,6 +20,8 @@ from discipline.api.open311.guards import caller_with_key, check_jurisdiction, c
 from discipline.api.open311.problems import Open311Problem
 from discipline.api.open311.queries import read_filter, read_number
 from discipline.complaints import filing
+from discipline.complaints.blocks import keeping
+from discipline.complaints.blocks.block_rule import UNKNOWN_SENDER
 from discipline.complaints.filing import FiledComplaint, NewComplaint
 from discipline.complaints.finding import published, published_near
 from discipline.complaints.photos import storing
@@ -122,9 +124,15 @@ def unknown(_request: HttpRequest, rest: str) -> Answer:
 
 
 def _file(request: HttpRequest) -> dict[str, Value]:
-    """File a report as the page does, and return its number, or a token while its resident has to confirm it."""
+    """File a report as the page does, and return its number, or a token while its resident has to confirm it.
+
+    The caller's token stands for the page's proof of work. The caller's address is not the resident's, so only mail
+    addresses and phrases can be blocked.
+    """
     caller = caller_with_key(request)
-    new = form_of(request, key_of(request, caller.client.pk)).new_complaint()
+    new = form_of(request, key_of(request, caller.client.pk)).new_complaint(UNKNOWN_SENDER)
+    if keeping.is_held_back(UNKNOWN_SENDER, new.mail, f"{new.text} {new.address}", timezone.now()):
+        raise Open311Problem(403, _("Laporan ini untuk sementara tidak dapat diterima."))
     near = published_near(new.kind, new.latitude, new.longitude)
     if not ratelimit.consume(request, action="complaint_passed_on", key=new.mail.casefold() or str(new.key)):
         raise Open311Problem(429, _("Terlalu sering. Coba lagi sebentar lagi."), headers={"Retry-After": "3600"})

@@ -19,7 +19,7 @@ from offices.places.models import Agency
 from streams.servers import valkey
 from tests.support.api_clients import System
 from tests.support.base import MORNING, OfficeTestCase
-from tests.support.complaints import a_complaint, a_photo, complaint_kind, move
+from tests.support.complaints import a_block, a_complaint, a_photo, move
 from tests.support.incidents import an_incident
 from tests.support.mail_server import mail_server
 from tests.support.open311_shapes import checked_json, checked_xml
@@ -41,8 +41,6 @@ class Open311Case(OfficeTestCase):
         cache.clear()
         for key in valkey.client().scan_iter("*:api:*"):
             valkey.client().delete(key)
-        for code in ("counter", "rubbish", "flood", "corruption"):
-            complaint_kind(code)
         self.app = System(self.world, "Aplikasi warga", rights=[ApiRight.FILE_COMPLAINTS])
 
     def get(self, path: str, **query: Any) -> Any:
@@ -236,6 +234,13 @@ class Filing(Open311Case):
         photo = SimpleUploadedFile("photo.jpg", b"no picture")
         assert self.errors(self.post(media=photo), 400)[0].startswith("media: ")
         assert not Complaint.objects.exists()
+
+    def test_what_is_blocked_on_the_page_is_blocked_here_and_counted(self) -> None:
+        block = a_block(a_complaint(self.world), self.world)
+        (error,) = self.errors(self.post(description="Butuh pinjaman kilat? Hubungi kami"), 403)
+        assert "untuk sementara" in error
+        block.refresh_from_db()
+        assert (block.hits, Complaint.objects.count()) == (1, 1)
 
     def test_a_report_about_a_counter_a_picture_s_address_and_the_same_key_twice(self) -> None:
         at = timezone.now() - timedelta(hours=2)
