@@ -16,9 +16,18 @@ from discipline.core.models import Attachment, DemoHistory, Heartbeat
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.evidence.recordings.models import RecordingExport
+from discipline.incidents.daily.models import DailyReport
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
 from discipline.incidents.queue.models import QueueClaim
-from discipline.incidents.shifts.models import Handover, HandoverSignature, LogEntry, Shift, ShiftMember
+from discipline.incidents.room.models import RoomPass, RoomRetention, RoomVisit
+from discipline.incidents.shifts.models import (
+    Handover,
+    HandoverNotice,
+    HandoverSignature,
+    LogEntry,
+    Shift,
+    ShiftMember,
+)
 from discipline.incidents.tasks.models import AgencyDuty, ResponseTime, Task, TaskStep
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.ops.append_only.models import SignedHead
@@ -48,6 +57,7 @@ __all__ = [
     "ComplaintMail",
     "ComplaintPhoto",
     "ComplaintStep",
+    "DailyReport",
     "DayTally",
     "Decision",
     "Delivery",
@@ -60,6 +70,7 @@ __all__ = [
     "FootageCopy",
     "FootagePicture",
     "Handover",
+    "HandoverNotice",
     "HandoverSignature",
     "Heartbeat",
     "Incident",
@@ -85,6 +96,9 @@ __all__ = [
     "ReportSubscription",
     "ResponseTime",
     "Retention",
+    "RoomPass",
+    "RoomRetention",
+    "RoomVisit",
     "Shift",
     "ShiftMember",
     "SignedHead",

@@ -47,6 +47,9 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.Handover": (),
     "discipline.HandoverSignature": (),
     "discipline.LogEntry": (),
+    "discipline.HandoverNotice": (),
+    "discipline.DailyReport": (),
+    "discipline.RoomRetention": (),
     "discipline.SignedHead": ("mailed_at", "posted_at"),
 }
 # Only the owner writes these.
