@@ -7,12 +7,15 @@ from django.utils import timezone
 from discipline.alerts import reminders
 from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
+from discipline.complaints import counting as complaint_counting
 from discipline.complaints import filing as complaint_filing
 from discipline.complaints import mails as complaint_mails
 from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
 from discipline.evidence.recordings import exporting
+from discipline.incidents.daily import making as daily_making
 from discipline.incidents.queue import claims as queue_claims
+from discipline.incidents.shifts import notices as shift_notices
 from discipline.incidents.tasks import notices as task_notices
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import outbox
@@ -178,9 +181,10 @@ def mail_reports() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def notify_task_deadlines() -> None:
-    """Notify of deadlines of tasks that come or have passed, and forget old claims of the queue."""
+    """Notify of deadlines of tasks and of unsigned handovers, and forget old claims of the queue."""
     now = timezone.now()
     task_notices.notify_deadlines(now)
+    shift_notices.notify_unsigned(now)
     queue_claims.forget_old_claims(now)
 
 
@@ -188,3 +192,9 @@ def notify_task_deadlines() -> None:
 def mail_residents() -> None:
     """Send the mails to residents that wait."""
     complaint_mails.send_waiting(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def make_daily_reports() -> None:
+    """Make the daily reports of the room that are due."""
+    daily_making.make_due(timezone.now(), complaint_counting.residents_between)

@@ -5,6 +5,7 @@ from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_cha
 from discipline.board.kecamatan_offices import rows as kecamatan_rows
 from discipline.core import attachments
 from discipline.incidents import files as incident_files
+from discipline.incidents.shifts import notices as shift_notices
 from discipline.notices import outbox, subjects
 from discipline.ops.first_run import tour
 from discipline.ops.watch.incident_notices import IncidentSubjects
@@ -29,6 +30,7 @@ def connect() -> None:
     subjects.register("alert", notice_subjects.AlertSubjects())
     subjects.register("reminder", notice_subjects.ReminderSubjects())
     subjects.register("incident", IncidentSubjects())
+    subjects.register(shift_notices.PREFIX, shift_notices.HandoverSubjects())
 
 
 def announce_counters(event: FlipsCommitted) -> None:

@@ -1,10 +1,11 @@
 """URLs under /kejadian/jaga/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from discipline.incidents.shifts import views
 
 urlpatterns = [
+    path("laporan/", include("discipline.incidents.daily.urls")),
     path("", views.duty, name="duty"),
     path("mulai/", views.begin, name="duty-begin"),
     path("ikut/", views.join, name="duty-join"),
