@@ -15,6 +15,7 @@ from discipline.evidence import retention
 from discipline.evidence.recordings import exporting
 from discipline.incidents.daily import making as daily_making
 from discipline.incidents.queue import claims as queue_claims
+from discipline.incidents.room import changes as room_changes
 from discipline.incidents.shifts import notices as shift_notices
 from discipline.incidents.tasks import notices as task_notices
 from discipline.notices import delivery as notice_delivery
@@ -97,13 +98,14 @@ def call_webhooks() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def forget_notices() -> None:
-    """Delete old deliveries, webhook calls, mails, requests for copies of pictures, and contacts of residents."""
+    """Delete old deliveries, webhook calls, mails, copies of pictures, contacts of residents and visits of the room."""
     now = timezone.now()
     outbox.delete_old_deliveries(now)
     webhook_queue.delete_old_calls(now)
     sending.delete_old_mails(now)
     footage_requests.delete_old_copies(now)
     complaint_filing.forget(now)
+    room_changes.forget(now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
