@@ -1,4 +1,4 @@
-"""Count residents' reports of a day, for the daily report of the room. Private ones are not told apart."""
+"""Count residents' reports: of a day for the room's daily report, of a month by office."""
 
 from datetime import datetime
 
@@ -30,3 +30,12 @@ def residents_between(since: datetime, until: datetime) -> ResidentNumbers:
         open=confirmed.exclude(state__in=ended).count(),
         by_kind=tuple(kinds.order_by("-number", "kind__name")),
     )
+
+
+def by_office(since: datetime, until: datetime) -> dict[str, int]:
+    """Return the number of reports in [since, until) about each kelurahan office, by code, without private ones."""
+    rows = Complaint.objects.exclude(state=ComplaintState.UNCONFIRMED.value).filter(
+        opened_at__gte=since, opened_at__lt=until, private=False, place__kelurahan__isnull=False
+    )
+    counted = rows.filter(kind__about_counter=True).values_list("place__kelurahan__code")
+    return dict(counted.annotate(number=Count("pk")).order_by())

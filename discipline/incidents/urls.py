@@ -10,6 +10,7 @@ urlpatterns = [
     path("antrean/", queue_views.queue, name="queue"),
     path("antrean/ambil/", queue_views.take, name="queue-take"),
     path("jaga/", include("discipline.incidents.shifts.urls")),
+    path("angka/", include("discipline.incidents.numbers.urls")),
     path("baru/", views.add, name="city-incident-add"),
     path("<int:pk>/", views.incident, name="city-incident"),
     path("<int:pk>/langkah/", views.step, name="city-incident-step"),

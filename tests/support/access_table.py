@@ -167,6 +167,10 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "handover": ("GET", [HANDOVER], WHO_SEES_THE_CITY),
     "handover-sign": ("POST", [HANDOVER], operators(302)),
     "log-book": ("GET", [], WHO_SEES_THE_CITY),
+    "incident-numbers": ("GET", [], WHO_SEES_THE_CITY),
+    "incident-numbers-pdf": ("GET", ["2026-11"], WHO_SEES_THE_CITY),
+    "incident-numbers-xlsx": ("GET", ["2026-11"], WHO_SEES_THE_CITY),
+    "public-incident-numbers": ("GET", [], (200,) * 9),
     "daily-reports": ("GET", [], WHO_SEES_THE_CITY),
     "daily-report-file": ("GET", [DAILY], WHO_SEES_THE_CITY),
     "room": ("GET", [], WHO_SEES_THE_CITY),
@@ -446,5 +450,5 @@ FILES = frozenset({
     "recording-still", "recording-minute", "recording-export-file", "recording-export-receipt",
     "hint-clip",
     "complaint-photo", "complaint-photo-hidden",
-    "daily-report-file", "room-list-file",
+    "daily-report-file", "room-list-file", "incident-numbers-pdf", "incident-numbers-xlsx",
 })  # fmt: skip

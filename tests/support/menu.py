@@ -44,7 +44,8 @@ PAGES = {
         "queue queue-take city-incident-add city-incident city-incident-step city-incident-note"
         " city-incident-change city-incident-ask"
         " duty duty-begin duty-join duty-leave duty-hand-over handovers handover handover-sign log-book"
-        " daily-reports daily-report-file room room-list-file room-visits room-visit room-retention room-pass-add"
+        " incident-numbers incident-numbers-pdf incident-numbers-xlsx daily-reports daily-report-file"
+        " room room-list-file room-visits room-visit room-retention room-pass-add"
         " room-pass-end room-enter room-leave"
     ),
     ("complaints", "page"): "complaints",
