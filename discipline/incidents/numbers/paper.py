@@ -12,7 +12,7 @@ from discipline.core.pdf.flow import Flowable, heading, space
 from discipline.core.pdf.styles import SUBTITLE, TITLE, WARNING
 from discipline.core.pdf.tables import TableColumn, table
 from discipline.core.pdf.text import paragraph
-from discipline.core.wording import duration
+from discipline.core.wording import duration, exact_length
 from discipline.incidents.numbers.counting import MonthNumbers, TimesLine
 from discipline.incidents.numbers.statistics_rule import Spread
 from discipline.reports.files import letterhead
@@ -57,7 +57,8 @@ def reading() -> list[str]:
     """Return the notes on how to read the numbers."""
     return [
         _("Kejadian dihitung pada bulan dibukanya, tanpa duplikat; tugas pada bulan dimintanya."),
-        _("Setiap waktu: median, lalu waktu yang cukup bagi sembilan dari sepuluh. Yang belum tercapai tidak dihitung."),
+        _("Setiap waktu: median, lalu waktu yang cukup bagi sembilan dari sepuluh."),
+        _("Yang belum tercapai tidak dihitung."),
         _("Laporan warga tidak membuktikan loket kosong; angka di sebelahnya adalah yang terpantau kamera."),
     ]
 
@@ -66,7 +67,9 @@ def times_words(times: Spread) -> str:
     """Return median and 90th percentile in words; a dash without any."""
     if times.median_s is None or times.p90_s is None:
         return NONE
-    return f"{duration(times.median_s)} · {duration(times.p90_s)}"
+    return " · ".join(
+        (exact_length if seconds < 60 else duration)(seconds) for seconds in (times.median_s, times.p90_s)
+    )
 
 
 def _summary(numbers: MonthNumbers) -> str:

@@ -93,7 +93,13 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         return redirect("duty")
     if problem:
         messages.error(request, str(SHIFT_REFUSED[problem]))
-    context = {"duty": found, "parts": sheet.build(now), "longest_text": LONGEST_TEXT, "note": note}
+    context = {
+        "duty": found,
+        "parts": sheet.build(now),
+        "entries": found.shift.entries.select_related("by").order_by("at", "pk") if found.shift else [],
+        "longest_text": LONGEST_TEXT,
+        "note": note,
+    }
     return render(request, "incidents/shifts/hand_over.html", context, status=422 if problem else 200)
 
 

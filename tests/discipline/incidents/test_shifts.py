@@ -141,6 +141,8 @@ class Shifts(OfficeTestCase):
                 decided_at=at,
             )
         changes.begin("Regu A", None, ani, MORNING)
+        for at in (MORNING - timedelta(hours=1), MORNING):
+            CameraNote.objects.create(camera=None, kind=CameraNote.Kind.SHIFT, text=f"Kunci {at:%H}", at=at, by=ani)
         made = changes.hand_over("Pompa Sekip", ani, MORNING + timedelta(minutes=30))
         made.refresh_from_db()
         parts = {one.part: one.lines for one in from_json(made.snapshot)}
@@ -152,6 +154,7 @@ class Shifts(OfficeTestCase):
         assert [line.detail for line in parts[SheetPart.PLANNED]] == ["Ganti kabel"]
         assert [line.detail for line in parts[SheetPart.MUTED]] == ["Kemacetan"]
         assert [line.detail for line in parts[SheetPart.HOLDS]] == ["Surat Polresta nomor 12"]
+        assert [line.title for line in parts[SheetPart.NOTES]] == ["Kunci 02"]  # of this shift
         assert [len(parts[part]) for part in (SheetPart.CAMERAS, SheetPart.AWAY)] == [1, 1]
 
     def test_handovers_signatures_and_the_log_book_never_change(self) -> None:
