@@ -21,14 +21,14 @@ def residents_between(since: datetime, until: datetime) -> ResidentNumbers:
     ended = [state.value for state in ENDS]
     late = Q(verify_by__gte=since, verify_by__lt=until, state=ComplaintState.OPEN.value)
     late |= Q(react_by__gte=since, react_by__lt=until, state__in=[state.value for state in WAITING])
-    kinds = came.filter(private=False).values_list("kind__name").annotate(number=Count("pk"))
+    kinds = came.filter(private=False).values_list("kind__name").annotate(how_many=Count("pk"))
     return ResidentNumbers(
         came=came.count(),
         verified=changes.filter(state=ComplaintState.VERIFIED.value).values("complaint").distinct().count(),
         ended=changes.filter(state__in=ended).values("complaint").distinct().count(),
         late=confirmed.filter(late).count(),
         open=confirmed.exclude(state__in=ended).count(),
-        by_kind=tuple(kinds.order_by("-number", "kind__name")),
+        by_kind=tuple(kinds.order_by("-how_many", "kind__name")),
     )
 
 
@@ -38,4 +38,4 @@ def by_office(since: datetime, until: datetime) -> dict[str, int]:
         opened_at__gte=since, opened_at__lt=until, private=False, place__kelurahan__isnull=False
     )
     counted = rows.filter(kind__about_counter=True).values_list("place__kelurahan__code")
-    return dict(counted.annotate(number=Count("pk")).order_by())
+    return dict(counted.annotate(how_many=Count("pk")).order_by())

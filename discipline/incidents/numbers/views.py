@@ -76,7 +76,7 @@ def public(request: HttpRequest) -> HttpResponse:
         (_("Per jenis"), _("Jenis"), [(one, _words(one.line)) for one in found.kinds]),
         (_("Per kecamatan"), _("Kecamatan"), [(one, _words(one.line)) for one in found.kecamatan]),
     )
-    context = {"total": found.total, "total_words": _words(found.total) if found.total else None}
+    context: dict[str, Any] = {"total": found.total, "total_words": _words(found.total) if found.total else None}
     context |= {"tables": tables, "fewest": FEWEST, **_choice(month, today)}
     return render(request, "incidents/numbers/public.html", context)
 

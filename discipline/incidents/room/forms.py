@@ -1,6 +1,6 @@
 """The forms of the room's list, its visits, and for how long they are kept."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -53,9 +53,6 @@ class VisitCorrectionForm(forms.Form):
     )
     purpose = forms.CharField(label=_("Keperluan"), max_length=LONGEST_PURPOSE)
     note = forms.CharField(label=_("Alasan koreksi"), max_length=LONGEST_PURPOSE)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
 
 
 class RoomRetentionForm(RuleModelForm):

@@ -107,7 +107,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not operates:
         raise PermissionDenied
     initial = {"came_at": found.came_at, "left_at": found.left_at, "purpose": found.purpose}
-    form = VisitCorrectionForm(request.POST or None, initial=initial)
+    form = VisitCorrectionForm(request.POST or None, initial=initial, label_suffix="")
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         came_at, left_at = (_as_entered(data[name], getattr(found, name)) for name in ("came_at", "left_at"))
