@@ -189,6 +189,8 @@ PAGES: dict[str, str] = {
     "/kejadian/jaga/ruang/": "ani",
     "/kejadian/jaga/ruang/kunjungan/{visit}/": "ani",
     "/kejadian/jaga/laporan/": "ani",
+    "/kejadian/angka/?bulan=2026-11": "ani",
+    "/kejadian/angka/publik/": "",
     "/tugas/": "dewi",
     "/tugas/{task}/": "dewi",
     "/dinding/adegan/banjir/hapus/": "ani",

@@ -105,7 +105,7 @@ def _incidents(since: datetime, until: datetime) -> Iterable[tuple[str, str, Cou
     for one in rows.prefetch_related(steps):
         first: dict[str, timedelta] = {}
         for step in one.so_far:  # type: ignore[attr-defined]  # by Prefetch
-            first.setdefault(step.state, step.at - one.opened_at)
+            first.setdefault(step.state, max(step.at - one.opened_at, timedelta()))
         closed = first.get(IncidentState.CLOSED.value) if one.status is IncidentState.CLOSED else None
         arrived = first.get(IncidentState.ON_SPOT.value)
         course = Course(first.get(IncidentState.ACKNOWLEDGED.value), arrived, closed)
