@@ -51,7 +51,7 @@ def let_out(visit: RoomVisit, by: User, now: datetime) -> RoomVisit:
     if current.left_at:
         raise RoomRefused(RoomRefused.LEFT)
     details = VisitDetails(current.came_at, max(now, current.came_at), current.purpose)
-    return _write(current, details, "", by, now)
+    return _write(current, details, current.note, by, now)
 
 
 @transaction.atomic

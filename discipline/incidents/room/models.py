@@ -51,7 +51,7 @@ class RoomVisit(models.Model):
 
     - corrects: the row before it; None for the arrival. The old row may be deleted before this one.
     - let_in_by: who let the person in; by, at: who wrote the row and when.
-    - note: why it was corrected.
+    - note: why it was corrected; the departure takes over that of the row before it.
     """
 
     room_pass = models.ForeignKey(RoomPass, models.PROTECT, related_name="visits")

@@ -106,8 +106,11 @@ class Room(OfficeTestCase):
         self.client.force_login(self.world.intan)
         paper = self.client.get(reverse("room-list-file")).content
         text = " ".join(PdfReader(BytesIO(paper)).pages[0].extract_text().split())
-        for words in ("Rudi Hartono", "PT Serat Optik", "Mengganti dua panel"):
+        for words in ("Rudi Hartono", "PT Serat Optik", "Mengganti dua panel", "Kurang lengkap"):
             assert words in text
+        newest = RoomVisit.objects.first()
+        assert newest
+        self.assertContains(self.client.get(reverse("room-visit", args=[newest.pk])), "Koreksi: Kurang lengkap", 1)
         assert self.client.post(address, {}).status_code == 403
         assert self.client.post(reverse("room-retention"), {}).status_code == 403
         if LOOKS:
