@@ -53,6 +53,12 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15.0},
     },
+    # Idempotent, due at 07.00 WIB: it runs all the time, so that a report is made later where no worker ran then.
+    "make_daily_reports": {
+        "task": "discipline.tasks.make_daily_reports",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "recount_days": {"task": "discipline.tasks.recount_days", "schedule": 10.0, "options": {"expires": 10.0}},
     "keep_days": {"task": "discipline.tasks.keep_days", "schedule": 60.0, "options": {"expires": 60.0}},
     # Files are made at once (reports.files.jobs.request_making); this finds those whose task was lost, and old ones.

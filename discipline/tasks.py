@@ -7,6 +7,7 @@ from django.utils import timezone
 from discipline.alerts import reminders
 from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
+from discipline.complaints import counting as complaint_counting
 from discipline.complaints import filing as complaint_filing
 from discipline.complaints import incident_ends
 from discipline.complaints import mails as complaint_mails
@@ -14,7 +15,10 @@ from discipline.complaints.blocks import keeping as complaint_blocks
 from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
 from discipline.evidence.recordings import exporting
+from discipline.incidents.daily import making as daily_making
 from discipline.incidents.queue import claims as queue_claims
+from discipline.incidents.room import changes as room_changes
+from discipline.incidents.shifts import notices as shift_notices
 from discipline.incidents.tasks import notices as task_notices
 from discipline.notices import delivery as notice_delivery
 from discipline.notices import outbox
@@ -96,7 +100,7 @@ def call_webhooks() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def forget_notices() -> None:
-    """Delete old deliveries, webhook calls, mails, requests for copies of pictures, and contacts of residents."""
+    """Delete old deliveries, webhook calls, mails, copies of pictures, contacts of residents and visits of the room."""
     now = timezone.now()
     outbox.delete_old_deliveries(now)
     webhook_queue.delete_old_calls(now)
@@ -104,6 +108,7 @@ def forget_notices() -> None:
     footage_requests.delete_old_copies(now)
     complaint_filing.forget(now)
     complaint_blocks.forget(now)
+    room_changes.forget(now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
@@ -190,9 +195,10 @@ def make_case_files() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def notify_task_deadlines() -> None:
-    """Notify of deadlines of tasks that come or have passed, and forget old claims of the queue."""
+    """Notify of deadlines of tasks and of unsigned handovers, and forget old claims of the queue."""
     now = timezone.now()
     task_notices.notify_deadlines(now)
+    shift_notices.notify_unsigned(now)
     queue_claims.forget_old_claims(now)
 
 
@@ -202,3 +208,9 @@ def mail_residents() -> None:
     now = timezone.now()
     incident_ends.follow_ended_incidents(now)
     complaint_mails.send_waiting(now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def make_daily_reports() -> None:
+    """Make the daily reports of the room that are due."""
+    daily_making.make_due(timezone.now(), complaint_counting.residents_between)

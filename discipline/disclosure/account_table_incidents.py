@@ -120,5 +120,26 @@ INCIDENT_ROWS = (
         ("user",),
         "case at reason",
     ),
+    AccountRows(
+        "izin-masuk-ruang",
+        _("Izin masuk ruang kendali yang diberikan atau diakhiri"),
+        "discipline.RoomPass",
+        ("by", "ended_by"),
+        "name body first last at ended_at",
+    ),
+    AccountRows(
+        "kunjungan-ruang",
+        _("Kunjungan ruang kendali yang diizinkan atau dicatat"),
+        "discipline.RoomVisit",
+        ("let_in_by", "by"),
+        "came_at left_at purpose note at",
+    ),
+    AccountRows(
+        "masa-simpan-kunjungan",
+        _("Masa simpan kunjungan yang ditetapkan"),
+        "discipline.RoomRetention",
+        ("by",),
+        "days since basis at",
+    ),
     AccountRows("buku-jaga", _("Catatan di buku jaga"), "discipline.LogEntry", ("by",), "at text"),
 )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("prosedur/", include("discipline.incidents.procedures.urls")),
     path("jaga/", include("discipline.incidents.shifts.urls")),
     path("berkas/", include("discipline.incidents.case_file.urls")),
+    path("angka/", include("discipline.incidents.numbers.urls")),
     path("baru/", views.add, name="city-incident-add"),
     path("<int:pk>/", views.incident, name="city-incident"),
     path("<int:pk>/langkah/", views.step, name="city-incident-step"),

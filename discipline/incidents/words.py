@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from discipline.incidents.room.door_rule import RoomRefused
 from discipline.incidents.shifts.shift_rule import ShiftRefused
 from discipline.incidents.state_rule import IncidentStepRefused
 from discipline.incidents.tasks.state_rule import TaskStepRefused
@@ -33,4 +34,15 @@ SHIFT_REFUSED = {
     ShiftRefused.NO_SQUAD: _("Tulis nama regu."),
     ShiftRefused.NO_TEXT: _("Tulis catatannya."),
     ShiftRefused.TOO_LONG: _("Terlalu panjang. Ringkaslah, atau bagi menjadi beberapa catatan."),
+}
+ROOM_REFUSED = {
+    RoomRefused.NOT_LISTED: _("Orang ini hari ini tidak ada di daftar. Catat dulu namanya di daftar."),
+    RoomRefused.INSIDE: _("Orang ini sudah tercatat di dalam."),
+    RoomRefused.LEFT: _("Orang ini sudah tercatat keluar."),
+    RoomRefused.STALE: _("Ada catatan yang lebih baru tentang kunjungan ini. Muat ulang halamannya."),
+    RoomRefused.ORDER: _("Keluar mendahului masuk."),
+    RoomRefused.FUTURE: _("Waktunya belum tiba."),
+    RoomRefused.NO_TEXT: _("Tulis keperluan dan alasannya."),
+    RoomRefused.TOO_LONG: _("Terlalu panjang. Ringkaslah menjadi paling banyak 300 huruf."),
+    RoomRefused.UNCHANGED: _("Tidak ada yang diubah."),
 }

@@ -27,10 +27,19 @@ from discipline.incidents.case_file.models import (
     CaseStep,
     CaseStill,
 )
+from discipline.incidents.daily.models import DailyReport
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
 from discipline.incidents.procedures.models import Procedure, ProcedureTick
 from discipline.incidents.queue.models import QueueClaim
-from discipline.incidents.shifts.models import Handover, HandoverSignature, LogEntry, Shift, ShiftMember
+from discipline.incidents.room.models import RoomPass, RoomRetention, RoomVisit
+from discipline.incidents.shifts.models import (
+    Handover,
+    HandoverNotice,
+    HandoverSignature,
+    LogEntry,
+    Shift,
+    ShiftMember,
+)
 from discipline.incidents.tasks.models import AgencyDuty, ResponseTime, Task, TaskStep
 from discipline.notices.models import Delivery, Device, Escalation, NoticeRule
 from discipline.ops.append_only.models import SignedHead
@@ -69,6 +78,7 @@ __all__ = [
     "ComplaintMail",
     "ComplaintPhoto",
     "ComplaintStep",
+    "DailyReport",
     "DayTally",
     "Decision",
     "Delivery",
@@ -81,6 +91,7 @@ __all__ = [
     "FootageCopy",
     "FootagePicture",
     "Handover",
+    "HandoverNotice",
     "HandoverSignature",
     "Heartbeat",
     "Incident",
@@ -109,6 +120,9 @@ __all__ = [
     "ReportSubscription",
     "ResponseTime",
     "Retention",
+    "RoomPass",
+    "RoomRetention",
+    "RoomVisit",
     "Shift",
     "ShiftMember",
     "SignedHead",

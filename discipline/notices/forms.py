@@ -17,6 +17,7 @@ from offices.places.models import Kecamatan, Kelurahan
 MODES = ((Mode.NOW.value, _("Segera")), (Mode.DIGEST.value, _("Ringkasan")), (Mode.OFF.value, _("Tidak")))
 DIGESTS = ("digest_1", "digest_2", "digest_3")
 BETWEEN_TWO = frozenset({Topic.DECISION, Topic.REMINDER})  # these concern lurah and camat only
+OF_THE_ROOM = frozenset({notice_rule.OPERATOR, notice_rule.MAYOR, notice_rule.INSPECTOR})  # those who see its shifts
 LONGEST_WAIT_MIN = 480
 
 if TYPE_CHECKING:
@@ -149,4 +150,6 @@ def kinds_for_roles(roles: frozenset[str]) -> list[AnyTopic]:
     never = (frozenset() if takes_part else BETWEEN_TWO) | (
         {Topic.MONTH} if roles <= {notice_rule.LURAH} else frozenset()
     )
+    if not roles & OF_THE_ROOM:
+        never |= {Topic.HANDOVER, Topic.DAILY}
     return [kind for kind in notice_rule.SELECTABLE_TOPICS if kind not in never]

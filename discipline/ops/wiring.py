@@ -3,11 +3,14 @@
 from discipline.alerts import notice_subjects, reactions
 from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_changed, decision_recorded
 from discipline.board.kecamatan_offices import rows as kecamatan_rows
+from discipline.complaints import counting as complaint_counting
 from discipline.complaints.queue_items import ComplaintSource
 from discipline.core import attachments
 from discipline.incidents import files as incident_files
+from discipline.incidents.numbers import counting as incident_counting
 from discipline.incidents.queue import sources as queue_sources
 from discipline.incidents.queue.items_rule import ItemKind
+from discipline.incidents.shifts import notices as shift_notices
 from discipline.notices import outbox, subjects
 from discipline.ops.first_run import tour
 from discipline.ops.watch.incident_notices import IncidentSubjects
@@ -29,10 +32,12 @@ def connect() -> None:
     decision_recorded.subscribe(announce_decision)
     recount_on_change.connect_signals()
     tour.connect()
+    incident_counting.register_reports(complaint_counting.by_office)
     subjects.register("alert", notice_subjects.AlertSubjects())
     subjects.register("reminder", notice_subjects.ReminderSubjects())
     subjects.register("incident", IncidentSubjects())
     queue_sources.register(ItemKind.REPORT, ComplaintSource())
+    subjects.register(shift_notices.PREFIX, shift_notices.HandoverSubjects())
 
 
 def announce_counters(event: FlipsCommitted) -> None:

@@ -25,6 +25,7 @@ class Lock(IntEnum):
     RECORDING_RETENTION = 7_310_016  # one at a time
     EXPORT_RECORDING = 7_310_017  # a request must not be made by two workers
     MAKE_CASE_FILE = 7_310_018  # one at a time
+    DAILY_REPORT = 7_310_019  # each report is made once
 
 
 def lock_until_commit(lock: Lock, key: int | None = None) -> None:

@@ -38,6 +38,7 @@ from tests.support.base import MORNING, World
 from tests.support.browsing import aside
 from tests.support.complaints import a_complaint
 from tests.support.exhibits import exhibit
+from tests.support.incidents import a_daily_report, a_room_visit
 from tests.support.months import amended_month, last_month
 from tests.support.past_week import PastWeek
 from tests.support.phone import phone, session_of
@@ -193,6 +194,11 @@ PAGES: dict[str, str] = {
     "/kejadian/{incident}/": "ani",
     "/kejadian/berkas/": "intan",
     "/kejadian/berkas/{case}/": "intan",
+    "/kejadian/jaga/ruang/": "ani",
+    "/kejadian/jaga/ruang/kunjungan/{visit}/": "ani",
+    "/kejadian/jaga/laporan/": "ani",
+    "/kejadian/angka/?bulan=2026-11": "ani",
+    "/kejadian/angka/publik/": "",
     "/tugas/": "dewi",
     "/tugas/{task}/": "dewi",
     "/dinding/adegan/banjir/hapus/": "ani",
@@ -267,6 +273,8 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     aside(lambda: cases.append(access_case(world, reported[0])))
     named |= {"point_camera": point_camera, "incident": reported[0].incident_id, "task": reported[0].pk}
     named["case"] = cases[0].pk
+    named |= {"visit": a_room_visit(world, timezone.now()).pk}
+    a_daily_report()
     special = HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk
     named |= {"above": above, "special": special, "shared": spotcheck_result.share_token(rounds[0].check)}
     named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}

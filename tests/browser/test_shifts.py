@@ -1,4 +1,7 @@
-"""A shift from one chief to the next: begun, written about, handed over, seen unsigned on the queue, and signed."""
+"""A shift from one chief to the next: begun, written about, handed over, seen unsigned on the queue, and signed.
+
+In it a guest is put on the list of the room, let in and out, and the visit corrected.
+"""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +20,7 @@ from offices.places.models import Agency
 from streams.cameras.troubles.models import CameraTrouble
 from tests.support.base import World, member
 from tests.support.browsing import fits, opened
-from tests.support.incidents import an_incident, handed_over
+from tests.support.incidents import a_daily_report, an_incident, handed_over
 from tests.support.places import camera_at, street_point
 from tests.support.processes import Daphne
 
@@ -52,6 +55,7 @@ def test_a_chief_hands_over_to_the_next_who_signs(chrome: Browser, site: Daphne)
     CameraTrouble.objects.create(camera=camera_at(street_point()), cause="refused", since=timezone.now())
     with ThreadPoolExecutor(1) as thread:  # Playwright's event loop runs in this one
         thread.submit(happen, world).result()
+    a_daily_report()
 
     with opened(chrome, site, world.ani, 390) as page:
         page.goto("/kejadian/antrean/")
@@ -74,6 +78,31 @@ def test_a_chief_hands_over_to_the_next_who_signs(chrome: Browser, site: Daphne)
         page.get_by_role("button", name="Serahkan giliran").click()
         expect(page.get_by_text("Belum ditandatangani kepala giliran berikutnya.")).to_be_visible()
         address = page.url
+
+        page.goto("/kejadian/jaga/ruang/nama-baru/")
+        look(page, "room-pass")
+        for label, words in (("Nama", "Rudi Hartono"), ("Instansi", "PT Serat Optik"), ("Alasan", "Dinding layar")):
+            page.get_by_label(label).fill(words)
+        page.get_by_role("button", name="Simpan").click()
+        page.get_by_label("Keperluan").fill("Mengganti panel")
+        page.get_by_role("button", name="Catat masuk").click()
+        expect(page.get_by_text("Rudi Hartono dicatat masuk.")).to_be_visible()
+        look(page, "room")
+        page.get_by_role("button", name="Catat keluar: Rudi Hartono").click()
+        expect(page.get_by_text("Tidak ada tamu di dalam.")).to_be_visible()
+        page.get_by_role("link", name="Semua kunjungan").click()
+        look(page, "room-visits")
+        page.get_by_role("link", name="Rudi Hartono").click()
+        look(page, "room-visit")
+        page.get_by_label("Keperluan").fill("Mengganti dua panel")
+        page.get_by_label("Alasan koreksi").fill("Kurang lengkap")
+        page.get_by_role("button", name="Catat koreksi").click()
+        expect(page.get_by_text("Koreksi: Kurang lengkap")).to_be_visible()
+        page.goto("/kejadian/jaga/laporan/")
+        expect(page.get_by_role("link", name="Minggu, 22 November 2026")).to_be_visible()
+        look(page, "daily-reports")
+        page.goto("/kejadian/jaga/ruang/masa-simpan/")
+        look(page, "room-retention")
 
     with opened(chrome, site, bayu, 390) as page:
         page.goto("/kejadian/jaga/")

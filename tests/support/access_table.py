@@ -46,6 +46,9 @@ TASK = "task of the office"
 CASE = "case file of that incident, of the agency"
 CASE_PART = "paper of that case"
 HANDOVER = "handover of a shift of the room"
+DAILY = "daily report of the room"
+PASS = "somebody who may enter the room"
+VISIT = "visit of the room"
 PRESET = "picture of a preset of that camera of that office"
 RECORDED = "recorded minute of that camera"
 RECORDED_AT = "moment in that minute"
@@ -196,6 +199,21 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "handover": ("GET", [HANDOVER], WHO_SEES_THE_CITY),
     "handover-sign": ("POST", [HANDOVER], operators(302)),
     "log-book": ("GET", [], WHO_SEES_THE_CITY),
+    "incident-numbers": ("GET", [], WHO_SEES_THE_CITY),
+    "incident-numbers-pdf": ("GET", ["2026-11"], WHO_SEES_THE_CITY),
+    "incident-numbers-xlsx": ("GET", ["2026-11"], WHO_SEES_THE_CITY),
+    "public-incident-numbers": ("GET", [], (200,) * 9),
+    "daily-reports": ("GET", [], WHO_SEES_THE_CITY),
+    "daily-report-file": ("GET", [DAILY], WHO_SEES_THE_CITY),
+    "room": ("GET", [], WHO_SEES_THE_CITY),
+    "room-list-file": ("GET", [], WHO_SEES_THE_CITY),
+    "room-visits": ("GET", [], WHO_SEES_THE_CITY),
+    "room-visit": ("GET", [VISIT], WHO_SEES_THE_CITY),
+    "room-retention": ("GET", [], WHO_SEES_THE_CITY),
+    "room-pass-add": ("GET", [], operators(200)),
+    "room-pass-end": ("POST", [PASS], operators(302)),
+    "room-enter": ("POST", [], operators(404)),  # without a name
+    "room-leave": ("POST", [VISIT], operators(302)),
     "tasks": ("GET", [], EVERYBODY_INSIDE),
     "task": ("GET", [TASK], WHO_SEES_IT),
     "task-step": ("POST", [TASK], (LOGIN, 403, 302, 403, 404, 302, 404, 403, 404)),
@@ -489,4 +507,5 @@ FILES = frozenset({
     "recording-still", "recording-minute", "recording-export-file", "recording-export-receipt",
     "hint-clip",
     "complaint-photo", "complaint-photo-hidden",
+    "daily-report-file", "room-list-file", "incident-numbers-pdf", "incident-numbers-xlsx",
 })  # fmt: skip

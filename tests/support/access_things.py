@@ -45,7 +45,7 @@ from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
 from tests.support.case_files import a_case
 from tests.support.complaints import a_block, a_complaint, a_photo
-from tests.support.incidents import an_incident, handed_over
+from tests.support.incidents import a_daily_report, a_room_visit, an_incident, handed_over
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import flood_scene, street_point
 from tests.support.proof import store_still
@@ -101,6 +101,7 @@ def things_of(world: World) -> dict[str, str]:
     HintClip.objects.create(hint=hint, mp4=b"mp4", began_at=MORNING)
     sent = a_complaint(world, published=True)
     case = access_case(world, task)
+    visit = a_room_visit(world)
     return {
         access_table.CASE: str(case.pk),
         access_table.CASE_PART: str(case.parts.get().pk),
@@ -117,6 +118,9 @@ def things_of(world: World) -> dict[str, str]:
         access_table.LINK: links.token(LinkKind.CONFIRM, sent.pk),
         access_table.CALL: str(record_nothing(CallOutcome.PRANK, world.ani, MORNING).pk),
         access_table.HANDOVER: str(handed_over(world.ani).pk),
+        access_table.DAILY: str(a_daily_report().pk),
+        access_table.PASS: str(visit.room_pass_id),
+        access_table.VISIT: str(visit.pk),
         access_table.FOOTAGE: str(seen.copy_id),
         access_table.SEEN: str(seen.pk),
         access_table.SYSTEM: str(system.pk),

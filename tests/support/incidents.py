@@ -3,11 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from discipline.incidents.daily.models import DailyReport
 from discipline.incidents.models import Incident, IncidentSource, IncidentType
 from discipline.incidents.opening import NewIncident, open_incident
+from discipline.incidents.room.changes import let_in
+from discipline.incidents.room.models import RoomPass, RoomVisit
 from discipline.incidents.shifts import changes
 from discipline.incidents.shifts.models import Handover
 from offices.access.gate import User
+from offices.hours.schedule import local_day
 from tests.support.base import MORNING, World
 
 
@@ -33,3 +37,22 @@ def handed_over(chief: User, at: datetime = MORNING) -> Handover:
     """Begin the squad "Regu A" with this chief and hand it over eight hours later, at `at`."""
     changes.begin("Regu A", None, chief, at - timedelta(hours=8))
     return changes.hand_over("Pompa Sekip dijaga PUPR", chief, at)
+
+
+def room_pass(world: World, at: datetime = MORNING, **more: Any) -> RoomPass:
+    """Put a technician on the list of the room for the week from `at` on. `more` are fields of RoomPass."""
+    known = {"name": "Rudi Hartono", "body": "PT Serat Optik", "reason": "Merawat dinding layar", "by": world.ani}
+    days = {"first": local_day(at), "last": local_day(at + timedelta(days=6)), "at": at}
+    return RoomPass.objects.create(**(known | days | more))
+
+
+def a_room_visit(world: World, at: datetime = MORNING) -> RoomVisit:
+    """Let the technician in at that time."""
+    return let_in(room_pass(world, at), "Mengganti panel", world.ani, at)
+
+
+def a_daily_report() -> DailyReport:
+    """Store a daily report of the day that ended on Monday at 07.00 WIB."""
+    until = MORNING.replace(hour=0)
+    since = until - timedelta(days=1)
+    return DailyReport.objects.create(since=since, until=until, made_at=until, pdf=b"%PDF-1.7", sha256="0" * 64)

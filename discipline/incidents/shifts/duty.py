@@ -1,5 +1,6 @@
 """Who is on duty now, which handovers wait for a signature, and the log book."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,14 +32,19 @@ class Duty:
     @property
     def by_agency(self) -> list[tuple[str, list[ShiftMember]]]:
         """Who is on duty, by the name of the agency; those of none first."""
-        found: dict[str, list[ShiftMember]] = {}
-        for one in sorted(self.members, key=lambda one: (one.agency is not None, str(one.agency or ""))):
-            found.setdefault(one.agency.name if one.agency else _("Ruang kendali"), []).append(one)
-        return list(found.items())
+        return by_agency(self.members)
 
     def member(self, user: int | None) -> ShiftMember | None:
         """Return the user's (id) own row, None for who is not on duty."""
         return next((one for one in self.members if one.user_id == user), None)
+
+
+def by_agency(members: Iterable[ShiftMember]) -> list[tuple[str, list[ShiftMember]]]:
+    """Return the members by the name of the agency; those of none first."""
+    found: dict[str, list[ShiftMember]] = {}
+    for one in sorted(members, key=lambda one: (one.agency is not None, str(one.agency or ""))):
+        found.setdefault(one.agency.name if one.agency else _("Ruang kendali"), []).append(one)
+    return list(found.items())
 
 
 def duty_now(now: datetime) -> Duty:

@@ -92,6 +92,20 @@ class HandoverSignature(models.Model):
         return f"{self.handover}: {self.signed_by}"
 
 
+class HandoverNotice(models.Model):
+    """When those above were told that a handover was unsigned for too long. Append-only."""
+
+    handover = models.OneToOneField(Handover, models.PROTECT, related_name="told")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = _("pemberitahuan serah terima")
+
+    def __str__(self) -> str:
+        return f"{self.handover}: {self.at:%Y-%m-%d %H:%M}"
+
+
 class LogEntry(models.Model):
     """An entry of the room's log book. Append-only. shift: the one that was open, if any."""
 

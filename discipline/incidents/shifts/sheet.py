@@ -11,9 +11,10 @@ from discipline.incidents.finding import open_incidents
 from discipline.incidents.models import Incident
 from discipline.incidents.queue.gathering import gather
 from discipline.incidents.queue.items_rule import ItemKind, QueueItem
-from discipline.incidents.shifts.sheet_rule import PartLines, SheetLine, SheetPart, sheet_of
+from discipline.incidents.shifts.models import Shift
+from discipline.incidents.shifts.sheet_rule import MOST, PartLines, SheetLine, SheetPart, sheet_of
 from streams.cameras.models import Camera
-from streams.cameras.troubles.notes import planned_work
+from streams.cameras.troubles.notes import planned_work, shift_notes
 from streams.control.steering.models import CameraAway
 from streams.evidence.recording.models import RecordingHold
 from streams.looks.streets.keeping import muted
@@ -37,6 +38,7 @@ def build(now: datetime) -> list[PartLines]:
                 SheetPart.AWAY: _away(),
                 SheetPart.MUTED: _muted(),
                 SheetPart.HOLDS: _holds(),
+                SheetPart.NOTES: _notes(),
             }
         )
 
@@ -82,6 +84,16 @@ def _holds() -> Iterator[SheetLine]:
             yield _of_camera(cameras[row.camera_id], row.reason, row.at, name_of(row.by))
         else:
             yield SheetLine(f"#{row.camera_id}", "", row.reason, name_of(row.by), row.at)
+
+
+def _notes() -> Iterator[SheetLine]:
+    """Yield the notes that operators wrote for the next shift since the open one began."""
+    shift = Shift.objects.filter(ended_at=None).first()
+    if shift is None:
+        return
+    for note in shift_notes(MOST):
+        if note.at >= shift.started_at:
+            yield SheetLine(note.text, note.camera_name, "", name_of(note.by), note.at, reverse("cameras"))
 
 
 def _of_camera(camera: Camera, detail: str, since: datetime | None, owner: str = "") -> SheetLine:

@@ -24,6 +24,7 @@ class SheetPart(LabelledCode):
     AWAY = "away", _("Kamera yang tidak di pandangan asalnya")
     MUTED = "muted", _("Petunjuk kamera yang dibungkam")
     HOLDS = "holds", _("Rekaman yang dikunci")
+    NOTES = "notes", _("Catatan shift tentang kamera")  # missing on older sheets
 
 
 @dataclass(frozen=True, slots=True)

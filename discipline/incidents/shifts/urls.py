@@ -1,10 +1,12 @@
 """URLs under /kejadian/jaga/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from discipline.incidents.shifts import views
 
 urlpatterns = [
+    path("ruang/", include("discipline.incidents.room.urls")),
+    path("laporan/", include("discipline.incidents.daily.urls")),
     path("", views.duty, name="duty"),
     path("mulai/", views.begin, name="duty-begin"),
     path("ikut/", views.join, name="duty-join"),

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from discipline.incidents.shifts import changes, sheet
-from discipline.incidents.shifts.duty import Duty, duty_now, handovers, log_entries
+from discipline.incidents.shifts.duty import Duty, by_agency, duty_now, handovers, log_entries
 from discipline.incidents.shifts.models import LONGEST_TEXT, Handover
 from discipline.incidents.shifts.sheet_rule import from_json
 from discipline.incidents.shifts.shift_rule import LONGEST, ShiftRefused
@@ -93,7 +93,13 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         return redirect("duty")
     if problem:
         messages.error(request, str(SHIFT_REFUSED[problem]))
-    context = {"duty": found, "parts": sheet.build(now), "longest_text": LONGEST_TEXT, "note": note}
+    context = {
+        "duty": found,
+        "parts": sheet.build(now),
+        "entries": found.shift.entries.select_related("by").order_by("at", "pk") if found.shift else [],
+        "longest_text": LONGEST_TEXT,
+        "note": note,
+    }
     return render(request, "incidents/shifts/hand_over.html", context, status=422 if problem else 200)
 
 
@@ -111,12 +117,15 @@ def past(request: HttpRequest) -> HttpResponse:
 def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a handover with its sheet, the entries of its shift in the log book, and who signed."""
     _check_reader(request)
-    found = get_object_or_404(Handover.objects.select_related("shift__chief", "by", "signature__signed_by"), pk=pk)
+    found = get_object_or_404(
+        Handover.objects.select_related("shift__chief", "by", "signature__signed_by", "told"), pk=pk
+    )
     context: dict[str, Any] = {
         "handover": found,
         "signature": getattr(found, "signature", None),
+        "told": getattr(found, "told", None),
         "parts": from_json(found.snapshot),
-        "members": found.shift.members.select_related("user", "agency"),
+        "by_agency": by_agency(found.shift.members.select_related("user", "agency")),
         "entries": found.shift.entries.select_related("by").order_by("at", "pk"),
     }
     return render(request, "incidents/shifts/handover.html", context)

@@ -199,3 +199,8 @@ class TaskStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id}: {self.get_state_display()}"
+
+    @property
+    def status(self) -> TaskState:
+        """The state that it set."""
+        return TaskState(self.state)

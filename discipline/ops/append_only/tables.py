@@ -54,6 +54,9 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.IncomingCall": (),
     "discipline.Procedure": (),
     "discipline.ProcedureTick": (),
+    "discipline.HandoverNotice": (),
+    "discipline.DailyReport": (),
+    "discipline.RoomRetention": (),
     "discipline.SignedHead": ("mailed_at", "posted_at"),
 }
 # Only the owner writes these.

@@ -6,9 +6,10 @@ written to the disk as they come.
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import IO, Any, TypeVar
+from typing import IO, Any, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -53,6 +54,15 @@ class TooManyRows(ValueError):
     """A sheet would have more than MOST_ROWS rows; the text is its title."""
 
 
+@dataclass(frozen=True, slots=True)
+class SheetTable(Generic[Row]):
+    """A table for a sheet of its own."""
+
+    title: str
+    columns: list[Column[Row]]
+    rows: Iterable[Row]
+
+
 def write_file(job: FileJob, file: IO[bytes]) -> None:
     """Write the job's report as XLSX, in the active language. Raises TooManyRows and TooLong."""
     book = Workbook(write_only=True)
@@ -64,17 +74,25 @@ def write_file(job: FileJob, file: IO[bytes]) -> None:
         remove_temporary_files(book)
 
 
+def write_tables(file: IO[bytes], title: str, tables: Sequence[SheetTable[Any]], now: datetime) -> None:
+    """Write tables as XLSX, a sheet for each, in the active language. Raises TooManyRows."""
+    book, notice = Workbook(write_only=True), provenance.demo_notice()
+    _describe(book, title, notice, now)
+    try:
+        for one in tables:
+            _sheet(book, one.title, with_notice(one.columns, notice), one.rows)
+        book.save(file)
+    finally:
+        remove_temporary_files(book)
+
+
 def fill_workbook(book: Workbook, report: ReportData, now: datetime, on_row: RowCallback) -> None:
     """Add the sheets, reading the database; saving the book afterwards only packs them.
 
     `on_row` gets the number of counter-days and indications written after each. Raises TooManyRows.
     """
     place, period, floor, notice = report.place, report.period, report.floor, provenance.demo_notice()
-    book.properties.creator = "Sidak"
-    book.properties.title = letterhead.title(report)
-    book.properties.description = notice
-    book.properties.created = book.properties.modified = now.replace(tzinfo=None)
-    book.calculation.fullCalcOnLoad = False  # else Excel asks to save on closing; there are no formulas
+    _describe(book, letterhead.title(report), notice, now)
     _summary(book, report, now, notice)
     for level in place.levels:
         lines = report.lines if level is place.parts else tables.part_lines(place, period, level)
@@ -89,6 +107,14 @@ def fill_workbook(book: Workbook, report: ReportData, now: datetime, on_row: Row
     of_indications = with_notice(columns.indication_columns(), notice)
     with closing(listings.iter_indications(place, period, now)) as indications:
         _sheet(book, _("Indikasi"), of_indications, indications, lambda rows: on_row(written + rows))
+
+
+def _describe(book: Workbook, title: str, notice: str, now: datetime) -> None:
+    book.properties.creator = "Sidak"
+    book.properties.title = title
+    book.properties.description = notice
+    book.properties.created = book.properties.modified = now.replace(tzinfo=None)
+    book.calculation.fullCalcOnLoad = False  # else Excel asks to save on closing; there are no formulas
 
 
 def remove_temporary_files(book: Workbook) -> None:

@@ -7,12 +7,14 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from discipline.incidents.shifts import changes
+from discipline.incidents.shifts import changes, notices
 from discipline.incidents.shifts.duty import duty_now, log_entries
 from discipline.incidents.shifts.models import Handover, HandoverSignature, LogEntry, Shift
 from discipline.incidents.shifts.sheet_rule import SheetPart, from_json
 from discipline.incidents.shifts.shift_rule import ShiftRefused
 from discipline.incidents.tasks import changes as task_changes
+from discipline.notices.models import Delivery
+from discipline.notices.subjects import obsolete
 from offices.access.models import Membership
 from offices.places.models import Agency
 from streams.cameras.troubles.models import CameraNote, CameraTrouble
@@ -84,6 +86,31 @@ class Shifts(OfficeTestCase):
         self.assertContains(page, "Yang jaga: Regu C, kepala bayu")
         assert duty_now(now).unsigned == [second]
 
+    def test_the_mayor_is_told_once_of_a_handover_that_nobody_signs(self) -> None:
+        mayor, ani = self.world.walikota, self.world.ani
+        for user in (mayor, ani):
+            user.email = f"{user.username}@kota.example"
+            user.save()
+        made = handed_over(ani)
+        changes.begin("Regu B", None, self.bayu, MORNING)
+        times = (timedelta(minutes=30), timedelta(minutes=31), timedelta(minutes=32), timedelta(hours=2))
+        assert [notices.notify_unsigned(MORNING + after) for after in times] == [0, 1, 0, 0]
+        [row] = Delivery.objects.all()
+        assert (row.user, row.url) == (mayor, reverse("handover", args=[made.pk]))
+        assert row.title == "Serah terima Regu A belum ditandatangani"
+        assert "Kepala giliran sekarang: bayu." in row.body
+        assert not obsolete(row.subject_key)
+        self.client.force_login(mayor)
+        page = self.client.get(row.url)
+        self.assertContains(page, "Wali Kota diberi tahu")
+        self.assertContains(page, "Regu A, kepala ani")
+        changes.sign(made, self.bayu, LATER)
+        assert obsolete(row.subject_key) == Delivery.Why.ANSWERED
+        second = changes.hand_over("", self.bayu, LATER)
+        changes.begin("Regu C", None, ani, LATER)
+        changes.sign(second, ani, LATER)
+        assert notices.notify_unsigned(LATER + timedelta(hours=1)) == 0
+
     def test_the_sheet_holds_what_the_system_knows(self) -> None:
         flood = an_incident(self.world)
         task_changes.ask(flood, self.world.ilir35, "Periksa", self.world.ani, MORNING)  # accept in 10 minutes
@@ -114,6 +141,8 @@ class Shifts(OfficeTestCase):
                 decided_at=at,
             )
         changes.begin("Regu A", None, ani, MORNING)
+        for at in (MORNING - timedelta(hours=1), MORNING):
+            CameraNote.objects.create(camera=None, kind=CameraNote.Kind.SHIFT, text=f"Kunci {at:%H}", at=at, by=ani)
         made = changes.hand_over("Pompa Sekip", ani, MORNING + timedelta(minutes=30))
         made.refresh_from_db()
         parts = {one.part: one.lines for one in from_json(made.snapshot)}
@@ -125,6 +154,7 @@ class Shifts(OfficeTestCase):
         assert [line.detail for line in parts[SheetPart.PLANNED]] == ["Ganti kabel"]
         assert [line.detail for line in parts[SheetPart.MUTED]] == ["Kemacetan"]
         assert [line.detail for line in parts[SheetPart.HOLDS]] == ["Surat Polresta nomor 12"]
+        assert [line.title for line in parts[SheetPart.NOTES]] == ["Kunci 02"]  # of this shift
         assert [len(parts[part]) for part in (SheetPart.CAMERAS, SheetPart.AWAY)] == [1, 1]
 
     def test_handovers_signatures_and_the_log_book_never_change(self) -> None:

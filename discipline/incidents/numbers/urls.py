@@ -1,0 +1,12 @@
+"""URLs under /kejadian/angka/."""
+
+from django.urls import path
+
+from discipline.incidents.numbers import views
+
+urlpatterns = [
+    path("", views.numbers, name="incident-numbers"),
+    path("publik/", views.public, name="public-incident-numbers"),
+    path("<str:key>.pdf", views.pdf_file, name="incident-numbers-pdf"),
+    path("<str:key>.xlsx", views.xlsx_file, name="incident-numbers-xlsx"),
+]
