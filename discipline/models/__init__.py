@@ -30,6 +30,7 @@ from discipline.reports.mail.models import ReportMail, ReportSubscription
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
 from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotMark, SpotPicture, SpotStop
+from discipline.spotchecks.sample.models import ClipFilm, ConductJudgement, CounterClip, SampleRule, WeekDraw
 from discipline.staffing.incident_models import IncidentDoubt, IncidentRule, SweepMark, SystemIncident
 from discipline.staffing.models import Flip, Recount, StaffingRule, Standing, StandingState
 
@@ -42,12 +43,15 @@ __all__ = [
     "Band",
     "BoardVersion",
     "ChainCheck",
+    "ClipFilm",
     "Complaint",
     "ComplaintFollower",
     "ComplaintKind",
     "ComplaintMail",
     "ComplaintPhoto",
     "ComplaintStep",
+    "ConductJudgement",
+    "CounterClip",
     "DayTally",
     "Decision",
     "Delivery",
@@ -85,6 +89,7 @@ __all__ = [
     "ReportSubscription",
     "ResponseTime",
     "Retention",
+    "SampleRule",
     "Shift",
     "ShiftMember",
     "SignedHead",
@@ -106,4 +111,5 @@ __all__ = [
     "WallScene",
     "Webhook",
     "WebhookCall",
+    "WeekDraw",
 ]

@@ -24,6 +24,7 @@ class Lock(IntEnum):
     COPY_ACCOUNT = 7_310_015  # copies of what is stored about an account
     RECORDING_RETENTION = 7_310_016  # one at a time
     EXPORT_RECORDING = 7_310_017  # a request must not be made by two workers
+    CONDUCT_DRAW = 7_310_018  # one draw a week
 
 
 def lock_until_commit(lock: Lock, key: int | None = None) -> None:
