@@ -40,6 +40,7 @@ from tests.support.access_table import OFFICE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
 from tests.support.complaints import a_complaint, a_photo
+from tests.support.conduct import drawn_at, filmed_clip
 from tests.support.incidents import an_incident, handed_over
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import flood_scene, street_point
@@ -96,6 +97,7 @@ def things_of(world: World) -> dict[str, str]:
     HintClip.objects.create(hint=hint, mp4=b"mp4", began_at=MORNING)
     sent = a_complaint(world, published=True)
     return {
+        access_table.CLIP: str(filmed_clip(drawn_at(world.ilir35, world.intan), MORNING).uuid),
         access_table.CITY_INCIDENT: str(task.incident_id),
         access_table.TASK: str(task.pk),
         access_table.RECORDED: str(minute.pk),

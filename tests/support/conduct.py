@@ -8,6 +8,8 @@ from django.contrib.auth.models import User
 from discipline.spotchecks.sample.drawing import draw_week
 from discipline.spotchecks.sample.items_rule import ConductItem
 from discipline.spotchecks.sample.models import ClipFilm, CounterClip, SampleRule, WeekDraw
+from offices.places.models import Kelurahan
+from tests.support.base import MORNING
 from tests.support.visitors import HALL, film, room
 
 BASIS = "Surat Edaran Wali Kota 12/2026"
@@ -31,6 +33,11 @@ def drawn(by: User, now: datetime, per_office: int = 3, **numbers: int) -> WeekD
     draw = draw_week(now)
     assert draw
     return draw
+
+
+def drawn_at(office: Kelurahan, by: User) -> CounterClip:
+    """Draw the week of MORNING and return a moment of the office."""
+    return drawn(by, MORNING).clips.filter(counter__kelurahan=office)[0]
 
 
 def filmed_clip(clip: CounterClip, at: datetime, shown: bool = True) -> CounterClip:

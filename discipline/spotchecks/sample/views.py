@@ -88,7 +88,7 @@ def judge(request: HttpRequest, clip: UUID) -> HttpResponse:
     """Store what the checker saw and lead to the next clip, with the error as a message if it was refused."""
     form = JudgementForm(request.POST)
     if not form.is_valid() or (form.cleaned_data["usable"] == "yes" and len(form.answers) < len(ConductItem)):
-        messages.error(request, _('Jawab semua butir, atau pilih "Tidak dapat dinilai".'))
+        messages.error(request, _("Jawab semua butir, atau pilih tidak dapat dinilai."))
         return redirect("conduct-judge")
     try:
         judging.judge(request.user, clip, form.cleaned_data["usable"] == "yes", form.answers, timezone.now())

@@ -27,7 +27,7 @@ def test_the_same_seed_and_list_give_the_same_moments() -> None:
 @given(st.text(max_size=8), st.integers(1, 20))
 def test_moments_lie_in_the_hours_and_wait_no_longer(seed: str, count: int) -> None:
     moments = office_moments(seed, "16.71.01.1001", HOURS, count, 600)
-    spans = {counter: own for counter, own in HOURS}
+    spans = dict(HOURS)
     assert len(moments) == count
     assert all(one.at <= other.at for one, other in pairwise(moments))
     for one in moments:
