@@ -66,7 +66,7 @@ def _page(request: HttpRequest, status: int = 200, form: SampleRuleForm | None =
         "rule": drawing.rule_on(today),
         "rules": SampleRule.objects.select_related("by")[:RULES],
         "draws": draw_results(today, DRAWS) if scope.city else [],
-        "waiting": len(judging.waiting_for(request.user)) if scope.inspects else 0,
+        "waiting_clips": len(judging.waiting_for(request.user)) if scope.inspects else 0,
         "form": form or SampleRuleForm(initial={"since": today}, label_suffix=""),
     }
     return render(request, "spotchecks/sample/result.html", context, status=status)
