@@ -78,7 +78,7 @@ for (const note of notes) {
 
 /** What was seen at an office that is marked for conduct. @param {Element} stop @returns {HTMLInputElement[]} */
 function boxes(stop) {
-  return [...stop.querySelectorAll("[data-items] input")];
+  return [...stop.querySelector("[data-items]").querySelectorAll("input")];
 }
 list.addEventListener("change", ({ target }) => {
   const stop = /** @type {Element} */ (target).closest("[data-items]")?.closest(".stop");
