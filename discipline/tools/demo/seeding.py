@@ -19,7 +19,7 @@ from discipline.alerts.models import Alert
 from discipline.notices.models import NoticeRule
 from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
-from discipline.tools.demo.city import complaints, hint_places, incidents, points, public_view, recordings
+from discipline.tools.demo.city import complaints, conduct, hint_places, incidents, points, public_view, recordings
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
@@ -134,6 +134,7 @@ def seed_demo(
     recordings.record_hotspots(local_day(now))
     hint_places.switch_on(streets, street, now)
     complaints.seed_complaints(now)
+    conduct.seed_conduct(now)
     return len(cameras) + len(streets)
 
 
