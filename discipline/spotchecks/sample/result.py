@@ -54,7 +54,7 @@ class DrawResult:
     week: date
     seed: str
     moments: int
-    outcomes: list[tuple[str | Promise, int]]
+    outcomes: Sequence[tuple[str | Promise, int]]
     same: bool
 
 
@@ -84,7 +84,8 @@ def sample_result(scope: Scope, item: ConductItem, today: date, weeks: int = WEE
     usable = {clip: answers[0] for clip, answers in judged.items() if answers[0]}
     items = [_item(one, usable.values()) for one in ConductItem]
     areas = _areas(scope, item, usable)
-    highest = max((one.rate.high for one in (*items, *areas) if one.rate and one.rate.judged), default=1.0)
+    rates = [*(one.rate for one in items), *(one.rate for one in areas if one.rate)]
+    highest = max((rate.high for rate in rates if rate.judged), default=1.0)
     return SampleResult(
         since=since,
         until=min(until, today),

@@ -1,5 +1,6 @@
 """The pure half of the sample: the draw, the intervals, the items, and who stands before a counter."""
 
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -55,7 +56,7 @@ def test_about_as_many_are_judged_twice_as_the_rule_says() -> None:
 
 
 def test_each_checker_has_an_order_of_its_own() -> None:
-    orders = [sorted(range(20), key=lambda n, who=who: place_in_line("biji", who, n)) for who in (1, 2)]
+    orders = [sorted(range(20), key=partial(place_in_line, "biji", who)) for who in (1, 2)]
     assert orders[0] != orders[1] != list(range(20))
 
 

@@ -252,6 +252,7 @@ class SpotCheckItems(CheckCase):
         round_.mark(1, "conduct")
         round_.say("items", 1, text="eating,asleep,angry")
         clip = CounterClip.objects.get()
+        assert clip.stop
         assert (clip.stop.items, clip.counter) == (["eating", "asleep"], self.world.counter(self.world.ilir35))
         (wanted,) = keeping.wanted_clips([clip.camera_id or 0], timezone.now())
         assert not wanted.visitor
