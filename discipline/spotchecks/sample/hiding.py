@@ -16,7 +16,7 @@ from streams.evidence.redaction.clip import blur_clip
 from streams.evidence.redaction.rule import Head, visitor_heads
 from streams.pixels.shapes import Box, DrawnZone
 
-BATCH_SIZE = 3
+BATCH_SIZE = 1  # one takes many seconds, and the sweep shares this worker
 STRIP = 0.08  # of the height, at the top and the bottom: where cameras write their name and the time
 STRIPS = tuple(Head(box, box) for box in (Box(0.0, 0.0, 1.0, STRIP), Box(0.0, 1.0 - STRIP, 1.0, 1.0)))
 
@@ -29,7 +29,9 @@ def hide_in_clips(now: datetime) -> int:
     Raises ModelError or DatabaseError, which are not the film's fault; its next try is then already scheduled.
     """
     made = 0
-    for film in claimed(ClipFilm.objects.filter(shown=None, again_at__lte=now), now, BATCH_SIZE):
+    for film in claimed(
+        ClipFilm.objects.filter(shown=None, again_at__lte=now).order_by("again_at", "clip"), now, BATCH_SIZE
+    ):
         try:
             shown = shown_film(bytes(film.original or b""), film.zones)
             made += ClipFilm.objects.filter(pk=film.pk, shown=None).update(shown=shown, original=None, why="")

@@ -62,9 +62,9 @@ def waiting_for(user: User) -> list[CounterClip]:
 
 
 def shown_clips() -> QuerySet[CounterClip]:
-    """Return the clips of the sample that can be shown."""
+    """Return the clips of the sample that can be shown. Those of one draw share it: its list is long."""
     taken = CounterClip.objects.filter(outcome=CounterClip.Outcome.TAKEN, draw__isnull=False, deleted_at=None)
-    return taken.filter(film__shown__isnull=False).select_related("draw__rule")
+    return taken.filter(film__shown__isnull=False).prefetch_related("draw__rule")
 
 
 def _seed(clip: CounterClip) -> str:

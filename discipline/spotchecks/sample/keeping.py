@@ -114,7 +114,7 @@ def _due_of_sample(kept: QuerySet[CounterClip], now: datetime) -> list[int]:
     rule = rule_on(local_day(now)) or SampleRule()
     unjudged, judged = (now - timedelta(days=days) for days in (rule.keep_days, rule.keep_judged_days))
     standing = Count("judgements", filter=Q(judgements__undoes=None, judgements__undone_by=None), distinct=True)
-    rows = kept.select_related("draw__rule").annotate(judged=standing, last_at=Max("judgements__at"))
+    rows = kept.prefetch_related("draw__rule").annotate(judged=standing, last_at=Max("judgements__at"))
     due = []
     for clip in rows:
         assert clip.draw is not None  # filtered

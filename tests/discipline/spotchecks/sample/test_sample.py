@@ -134,7 +134,7 @@ class Keeping(CheckCase):
     def test_a_broken_film_waits_and_stops_no_other(self) -> None:
         broken, good = (filmed_clip(one, MORNING, shown=False) for one in self.draw.clips.all()[:2])
         ClipFilm.objects.filter(clip=broken).update(original=b"tidak ada")
-        assert hiding.hide_in_clips(MORNING) == 1
+        assert [hiding.hide_in_clips(MORNING) for _ in range(3)] == [0, 1, 0]
         assert "UnreadableOriginal" in ClipFilm.objects.get(clip=broken).why
         assert ClipFilm.objects.get(clip=good).shown
 
