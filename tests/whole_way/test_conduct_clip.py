@@ -1,4 +1,4 @@
-"""A drawn moment becomes a clip: a real watch waits for a visitor before a (simulated) camera, a checker sees the film."""
+"""A drawn moment becomes a clip: a real watch waits for a visitor before a simulated camera."""
 
 from collections.abc import Iterator
 from datetime import timedelta

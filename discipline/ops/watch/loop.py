@@ -36,6 +36,7 @@ from streams.looks.control_store import ControlKeeper
 from streams.looks.streets.keeping import HintKeeper, wanted_places
 from streams.looks.streets.lookout import StreetLookout
 from streams.looks.visits.lookout import VisitLookout
+from streams.looks.visits.people import PeopleNearby
 from streams.pixels.occupancy import Blind, Sample
 from streams.servers.memory import return_free_memory, tune_malloc
 from streams.servers.valkey_writer import ValkeyWriter
@@ -154,7 +155,7 @@ class Watch:
             partial(load_street_detector, settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS),
             self.hints.put,
         )
-        self.visits = VisitLookout(self._detector, clip_keeping.store_clip)
+        self.visits = VisitLookout(PeopleNearby(settings.MODELS_DIR, settings.DETECTOR_DEVICE), clip_keeping.store_clip)
         if self.keeper:
             self.keeper.recording.visits = self.visits
         return_free_memory()  # of the compilation

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from streams.detect.api import Detector
 from streams.looks.streets.clips import Moment
 from streams.looks.visits.nearby_rule import place_before, somebody_before
+from streams.looks.visits.people import PeopleNearby
 from streams.pixels.lookalikes import painted, unchanged_in
 from streams.pixels.occupancy import Look, Sample
 from streams.pixels.shapes import DrawnZone, Frame
@@ -69,8 +69,8 @@ class VisitLookout:
     store: stores a clip; called in the clips' thread.
     """
 
-    def __init__(self, detector: Detector, store: Callable[[TakenClip], object]) -> None:
-        self._detector, self._store = detector, store
+    def __init__(self, people: PeopleNearby, store: Callable[[TakenClip], object]) -> None:
+        self._people, self._store = people, store
         self._wanted: Mapping[int, list[WantedClip]] = {}
         self._taken: set[int] = set()
         self._looked_at: dict[int, datetime] = {}
@@ -122,8 +122,7 @@ class VisitLookout:
             return False
         self._looked_at[one.camera] = frame.at
         image = painted(frame.image, unchanged_in(frame.image, set(zone.ignored)))
-        (finding,) = self._detector.detect(image, [place_before(zone)])
-        return somebody_before(finding.boxes, zones)
+        return somebody_before(self._people.find(image, place_before(zone)), zones)
 
     def _take(self, one: WantedClip, frame: Frame, zones: tuple[DrawnZone, ...], ring: Ring) -> None:
         late_s = (frame.at - one.since).total_seconds()

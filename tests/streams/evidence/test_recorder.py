@@ -8,11 +8,11 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from django.conf import settings
 
 from offices.hours.duty import Interval
 from offices.places.models import Counter
 from streams.cameras.models import Camera, Zone
-from streams.detect.api import Detector
 from streams.evidence import pending, recorder
 from streams.evidence.models import Evidence
 from streams.evidence.pieces import THUMB_WIDTH
@@ -20,6 +20,7 @@ from streams.evidence.policy import WitnessBrief, WitnessTerms
 from streams.evidence.recorder import MOST_ORDERS, CameraRecording, Recording
 from streams.looks.shown_controls import unpack
 from streams.looks.visits.lookout import TakenClip, VisitLookout, WantedClip
+from streams.looks.visits.people import PeopleNearby
 from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.occupancy import ControlCount, DetectionStep, Look, Sample, ShownControl, ZoneFinding
 from streams.pixels.shapes import Box, Frame
@@ -87,9 +88,9 @@ def leave(loket: Loket) -> datetime:
     return now
 
 
-def test_visits_get_each_look_with_the_camera_s_packets(loket: Loket, detector: Detector) -> None:
+def test_visits_get_each_look_with_the_camera_s_packets(loket: Loket) -> None:
     taken: list[TakenClip] = []
-    loket.recording.visits = VisitLookout(detector, taken.append)
+    loket.recording.visits = VisitLookout(PeopleNearby(settings.MODELS_DIR), taken.append)
     loket.recording.visits.start()
     now = datetime.now(UTC)
     loket.recording.visits.want([WantedClip(5, loket.tape.camera, loket.counter, now, now + timedelta(60), False)])

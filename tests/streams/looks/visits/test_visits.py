@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import av
+import pytest
+from django.conf import settings
 
-from streams.detect.api import Detector
 from streams.looks.visits.lookout import TakenClip, VisitLookout, WantedClip
+from streams.looks.visits.people import PeopleNearby
 from streams.pixels.occupancy import Look, Sample
 from streams.pixels.shapes import Frame
 from streams.source.ring import Ring, RingPool
@@ -29,10 +31,10 @@ def ring_of_now() -> Ring:
 
 
 @contextmanager
-def lookout(detector: Detector) -> Iterator[tuple[VisitLookout, list[TakenClip]]]:
+def lookout() -> Iterator[tuple[VisitLookout, list[TakenClip]]]:
     """Yield a lookout and what it took; at the end clips under way are cut short."""
     taken: list[TakenClip] = []
-    made = VisitLookout(detector, taken.append)
+    made = VisitLookout(PeopleNearby(settings.MODELS_DIR), taken.append)
     made.start()
     yield made, taken
     made.stop()
@@ -50,9 +52,10 @@ def wanted(key: int = 3, **more: bool) -> WantedClip:
     return WantedClip(key, 7, DESK.counter, now - timedelta(seconds=2), now + timedelta(minutes=5), **more)
 
 
-def test_a_clip_is_taken_once_when_a_visitor_is_there(detector: Detector) -> None:
+@pytest.mark.usefixtures("detector")  # whose models are used
+def test_a_clip_is_taken_once_when_a_visitor_is_there() -> None:
     ring, now = ring_of_now(), datetime.now(UTC)
-    with lookout(detector) as (made, taken):
+    with lookout() as (made, taken):
         made.want([wanted()])
         look(made, Look.STAFFED, None, now, ring)
         look(made, Look.EMPTY, RIGHT, now + timedelta(seconds=5), ring)
@@ -73,9 +76,10 @@ def test_a_clip_is_taken_once_when_a_visitor_is_there(detector: Detector) -> Non
     assert ring._holds == []
 
 
-def test_a_clip_of_a_spot_check_is_taken_at_its_moment_whoever_is_there(detector: Detector) -> None:
+@pytest.mark.usefixtures("detector")  # whose models are used
+def test_a_clip_of_a_spot_check_is_taken_at_its_moment_whoever_is_there() -> None:
     ring, now = ring_of_now(), datetime.now(UTC)
-    with lookout(detector) as (made, taken):
+    with lookout() as (made, taken):
         made.want([wanted(visitor=False)])
         look(made, Look.EMPTY, None, now, ring)
     (clip,) = taken
