@@ -27,6 +27,12 @@ app.conf.beat_schedule = {
     "show_all": {"task": "streams.tasks.show_all", "schedule": crontab(minute=25), "options": {"expires": 3000.0}},
     "send_cameras_home": {"task": "streams.tasks.send_cameras_home", "schedule": 10.0, "options": {"expires": 10.0}},
     "veil": {"task": "discipline.tasks.veil", "schedule": 5.0, "options": {"expires": 5.0}},
+    "hide_in_clips": {"task": "discipline.tasks.hide_in_clips", "schedule": 10.0, "options": {"expires": 10.0}},
+    "tend_conduct_sample": {
+        "task": "discipline.tasks.tend_conduct_sample",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "hide_heads": {"task": "discipline.tasks.hide_heads", "schedule": 10.0, "options": {"expires": 10.0}},
     # Sent at once (disclosure.footage.requests); this finds the rest of a large request, and what was missed.
     "find_heads": {"task": "discipline.tasks.find_heads", "schedule": 10.0, "options": {"expires": 10.0}},

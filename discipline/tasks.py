@@ -30,6 +30,8 @@ from discipline.reports.mail import sending
 from discipline.reports.numbers import rollups
 from discipline.reports.signing import amending
 from discipline.spotchecks import snapshots
+from discipline.spotchecks.sample import drawing as conduct_drawing
+from discipline.spotchecks.sample import keeping as counter_clips
 from offices.accounts import sign_ins
 from streams.evidence import store
 
@@ -62,10 +64,11 @@ def check_chains() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def retain() -> None:
-    """Destroy evidence and pictures of spot checks past their retention time."""
+    """Destroy evidence, and pictures and clips of spot checks and of the sample, past their retention time."""
     now = timezone.now()
     retention.apply_retention(now)
     snapshots.apply_snapshot_retention(now)
+    counter_clips.delete_old(now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
@@ -124,6 +127,22 @@ def veil() -> None:
     from discipline.spotchecks import redact_faces  # noqa: PLC0415 late: beat imports this module too and needs no face models
 
     redact_faces.blur_snapshots(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def hide_in_clips() -> None:
+    """Hide visitors' heads in clips of counters."""
+    from discipline.spotchecks.sample import hiding  # noqa: PLC0415 late, as in veil
+
+    hiding.hide_in_clips(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
+def tend_conduct_sample() -> None:
+    """Draw the week's moments once, and close those that are past."""
+    now = timezone.now()
+    conduct_drawing.draw_week(now)
+    counter_clips.close_past(now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints

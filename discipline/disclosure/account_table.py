@@ -7,6 +7,7 @@ table with all relations to users, so that a new one is not forgotten.
 from django.utils.translation import gettext_lazy as _
 
 from discipline.disclosure.account_rows import AccountRows
+from discipline.disclosure.account_table_conduct import CONDUCT_ROWS
 from discipline.disclosure.account_table_incidents import INCIDENT_ROWS
 
 ACCOUNT_ROWS = (
@@ -310,5 +311,6 @@ ACCOUNT_ROWS = (
         ("by",),
         "asked_at counter__kelurahan__name counter__name since until reason",
     ),
+    *CONDUCT_ROWS,
     *INCIDENT_ROWS,
 )

@@ -51,6 +51,7 @@ from discipline.reports.mail.models import ReportMail, ReportSubscription
 from discipline.reports.numbers.models import Band, DayTally, ReportRule
 from discipline.reports.signing.models import MonthReport, MonthSnapshot, SigningStep
 from discipline.spotchecks.models import Finding, FindingWord, SpotCheck, SpotEntry, SpotMark, SpotPicture, SpotStop
+from discipline.spotchecks.sample.models import ClipFilm, ConductJudgement, CounterClip, SampleRule, WeekDraw
 from discipline.staffing.incident_models import IncidentDoubt, IncidentRule, SweepMark, SystemIncident
 from discipline.staffing.models import Flip, Recount, StaffingRule, Standing, StandingState
 
@@ -71,6 +72,7 @@ __all__ = [
     "CaseStep",
     "CaseStill",
     "ChainCheck",
+    "ClipFilm",
     "Complaint",
     "ComplaintBlock",
     "ComplaintFollower",
@@ -78,6 +80,8 @@ __all__ = [
     "ComplaintMail",
     "ComplaintPhoto",
     "ComplaintStep",
+    "ConductJudgement",
+    "CounterClip",
     "DailyReport",
     "DayTally",
     "Decision",
@@ -123,6 +127,7 @@ __all__ = [
     "RoomPass",
     "RoomRetention",
     "RoomVisit",
+    "SampleRule",
     "Shift",
     "ShiftMember",
     "SignedHead",
@@ -144,4 +149,5 @@ __all__ = [
     "WallScene",
     "Webhook",
     "WebhookCall",
+    "WeekDraw",
 ]

@@ -19,6 +19,8 @@ from discipline.alerts.models import Alert
 from discipline.spotchecks import draw
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.models import OFFICE_ID, SpotCheck, SpotEntry, SpotMark, SpotPicture, SpotStop
+from discipline.spotchecks.sample import keeping as counter_clips
+from discipline.spotchecks.sample.items_rule import known_items
 from discipline.staffing.alert_kinds import ACCUSATIONS
 from offices.access.gate import Scope, User, kecamatan_offices
 from offices.access.models import Membership
@@ -250,8 +252,12 @@ def _find_stop(check: SpotCheck, sent: PhoneEntry) -> SpotStop | None:
 def _apply_entry(stop: SpotStop, sent: PhoneEntry, at: datetime) -> None:
     if sent.kind == Kind.MARK:
         stop.mark, stop.marked_at = SpotMark(sent.mark), at
+        if stop.mark == SpotMark.CONDUCT:
+            counter_clips.want_for_stop(stop, at)
     elif sent.kind == Kind.NOTE:
         stop.note = sent.text
+    elif sent.kind == Kind.ITEMS:
+        stop.items = known_items(sent.text.split(","))
     elif sent.kind == Kind.REMOVE:
         SpotPicture.objects.filter(entry__stop=stop, entry__uuid=sent.text, removed_at=None).update(removed_at=at)
-    stop.save(update_fields=["mark", "marked_at", "note"])
+    stop.save(update_fields=["mark", "marked_at", "note", "items"])

@@ -77,6 +77,7 @@ class SpotStop(models.Model):
     mark = models.CharField(max_length=8, choices=SpotMark.choices, blank=True)
     marked_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
+    items = models.JSONField(default=list)  # of sample.items_rule.ConductItem: what was seen, when marked CONDUCT
 
     class Meta:
         ordering = ["check_of", "place"]
@@ -115,13 +116,15 @@ class SpotEntry(models.Model):
     """One entry that the phone sent, with the uuid that the phone made. Append-only: the database refuses UPDATE and
     DELETE.
 
-    `text` is a note, or the uuid of the snapshot that REMOVE takes out of the round. `entered_at` is by the phone's
+    `text` is a note, the codes of ITEMS with commas between, or the uuid of the snapshot that REMOVE takes out of the
+    round. `entered_at` is by the phone's
     clock, `received_at` by the server's.
     """
 
     class Kind(models.TextChoices):
         MARK = "mark", _("Tanda")
         NOTE = "note", _("Catatan")
+        ITEMS = "items", _("Butir perilaku")
         SNAPSHOT = "snapshot", _("Cuplikan")
         REMOVE = "remove", _("Cuplikan dihapus")
         FINISH = "finish", _("Selesai")

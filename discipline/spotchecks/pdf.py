@@ -119,6 +119,8 @@ def _sentences(part: OfficeResult) -> list[tuple[str, bool]]:
     if part.system_state:
         state = staffing_words.STATES[part.system_state]
         sentences.append((_("Menurut sistem saat itu: %(state)s") % {"state": state}, False))
+    if part.items:
+        sentences.append((", ".join(str(item.label) for item in part.items), False))
     if stop.note:
         sentences.append((stop.note, False))
     if part.off_duty:

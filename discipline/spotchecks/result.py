@@ -13,6 +13,9 @@ from discipline.spotchecks import conduct as spotchecks
 from discipline.spotchecks import draw
 from discipline.spotchecks.findings import answers
 from discipline.spotchecks.models import OFFICE, Finding, SpotCheck, SpotMark, SpotPicture, SpotStop
+from discipline.spotchecks.sample import stop_clips
+from discipline.spotchecks.sample.items_rule import ConductItem
+from discipline.spotchecks.sample.stop_clips import StopClip
 from discipline.spotchecks.scope import stops_within
 from discipline.staffing.models import Flip, StandingState
 from offices.access.gate import Scope, User, kecamatan_offices, kelurahan_for, scope_of
@@ -29,13 +32,18 @@ class ShareExpired(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OfficeResult:
-    """One office of the result. `system_state` is its StandingState when it was marked, "" if unknown."""
+    """One office of the result. `system_state` is its StandingState when it was marked, "" if unknown.
+
+    items, clips: what was seen, and the clips of its counters; none unless it was marked CONDUCT.
+    """
 
     stop: SpotStop
     system_state: str
     pictures: list[SpotPicture]
     finding: Finding | None
     off_duty: bool  # empty or closed outside its service hours, so there is no finding
+    items: list[ConductItem]
+    clips: list[StopClip]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,7 @@ def office_results(check: SpotCheck, user: User) -> list[OfficeResult]:
     taken: dict[int, list[SpotPicture]] = defaultdict(list)
     for picture in SpotPicture.objects.filter(entry__stop__in=shown, removed_at=None).select_related("entry", "camera"):
         taken[picture.entry.stop_id or 0].append(picture)
+    clips = stop_clips.clips_of(stop.pk for stop in shown if stop.mark == SpotMark.CONDUCT)
     return [
         OfficeResult(
             stop=stop,
@@ -95,6 +104,8 @@ def office_results(check: SpotCheck, user: User) -> list[OfficeResult]:
             pictures=taken[stop.pk],
             finding=findings.get(stop.pk),
             off_duty=stop.mark in answers.OF_DUTY and stop.pk not in findings,
+            items=[ConductItem(code) for code in stop.items] if stop.mark == SpotMark.CONDUCT else [],
+            clips=clips[stop.pk],
         )
         for stop in shown
     ]

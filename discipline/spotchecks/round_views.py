@@ -17,6 +17,7 @@ from discipline.spotchecks import round_screen, snapshots
 from discipline.spotchecks.conduct import PhoneEntry, SpotCheckRefused
 from discipline.spotchecks.forms import LONGEST_NOTE, SpotEntryForm
 from discipline.spotchecks.models import SpotCheck, SpotEntry, SpotMark
+from discipline.spotchecks.sample.items_rule import ConductItem
 from discipline.spotchecks.snapshots import BadPicture, NoPicture
 from offices.places.models import at_office
 from streams.cameras.models import Camera
@@ -49,6 +50,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "stops": stops,
         "first": next((part.stop.place for part in stops if not part.stop.mark), len(stops) + 1),
         "marks": SpotMark,
+        "items": list(ConductItem),
         "longest_note": LONGEST_NOTE,
         "now": now,
         "words": {**words_for_browser(), **round_screen.words_for_browser()},

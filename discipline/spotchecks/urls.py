@@ -1,6 +1,6 @@
 """URLs of spot checks and their findings, below /sidak/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from discipline.spotchecks import round_views
 from discipline.spotchecks import views as spotcheck_views
@@ -13,6 +13,7 @@ urlpatterns = [
     path("kantor/<str:code>/", spotcheck_views.office, name="spot-check-office"),
     path("gambar/<int:pk>.jpg", spotcheck_views.picture, name="spot-check-picture"),
     path("bagikan/<str:token>/", spotcheck_views.shared, name="spot-check-shared"),
+    path("contoh/", include("discipline.spotchecks.sample.urls")),
     path("temuan/", finding_views.findings, name="findings"),
     path("temuan/<int:pk>/", finding_views.finding, name="finding"),
     path("temuan/<int:pk>/jawab/", finding_views.answer, name="finding-answer"),

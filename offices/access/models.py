@@ -67,6 +67,7 @@ class FileAccess(models.Model):
         LOG = "log", _("Log akses")
         RECORDING = "recording", _("Rekaman yang diekspor")
         CASE = "case", _("Berkas pelanggaran")
+        COUNTER_CLIP = "counter_clip", _("Klip loket, wajah pengunjung dikaburkan")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -29,6 +29,7 @@ from streams.evidence.policy import (
     WitnessBrief,
     WitnessedLook,
 )
+from streams.looks.visits.lookout import VisitLookout
 from streams.pixels.jpeg import encode_jpeg
 from streams.pixels.occupancy import Sample, ZoneFinding
 from streams.pixels.shapes import DrawnZone, Frame
@@ -72,6 +73,8 @@ class CameraRecording:
         self, frame: Frame, keyframe: Keyframe | None, findings: Sequence[ZoneFinding], samples: Sequence[Sample]
     ) -> None:
         """Report one examined picture with its samples. Without a `keyframe` the decoded picture itself is kept."""
+        if self._recording.visits:
+            self._recording.visits.look(self.camera, frame, samples, self.zones, self.ring)
         self._recording.looked(self, frame, keyframe, findings, samples)
 
 
@@ -86,12 +89,14 @@ class _Job:
 class Recording:
     """The camera recordings of one watch process, their counters' witnesses, and the writer thread.
 
-    lost: number of orders that failed; problem: the last disk error, "" while writing succeeds.
+    lost: number of orders that failed; problem: the last disk error, "" while writing succeeds. visits: takes clips of
+    counters with a visitor from the same packets.
     most_bytes bounds the memory of all rings together, most_each that of one.
     """
 
     def __init__(self, most_bytes: int, most_each: int) -> None:
         self.shelf = RingPool(most_bytes, most_each, SPAN_S)
+        self.visits: VisitLookout | None = None
         self.lost = 0
         self.problem = ""
         self.turned_at = time.monotonic()  # when the writer was last seen to work

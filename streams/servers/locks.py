@@ -26,6 +26,7 @@ class Lock(IntEnum):
     EXPORT_RECORDING = 7_310_017  # a request must not be made by two workers
     MAKE_CASE_FILE = 7_310_018  # one at a time
     DAILY_REPORT = 7_310_019  # each report is made once
+    CONDUCT_DRAW = 7_310_020  # one draw a week
 
 
 def lock_until_commit(lock: Lock, key: int | None = None) -> None:

@@ -37,6 +37,7 @@ from tests.support.api_clients import System
 from tests.support.base import MORNING, World
 from tests.support.browsing import aside
 from tests.support.complaints import a_complaint
+from tests.support.conduct import drawn_at, filmed_clip
 from tests.support.exhibits import exhibit
 from tests.support.incidents import a_daily_report, a_room_visit
 from tests.support.months import amended_month, last_month
@@ -122,6 +123,8 @@ PAGES: dict[str, str] = {
     "/sidak/{check}/": "walikota",
     "/sidak/bagikan/{shared}/": "intan",  # who sees whichever offices were drawn
     "/sidak/rekap/": "walikota",
+    "/sidak/contoh/": "intan",
+    "/sidak/contoh/nilai/": "intan",
     "/sidak/kantor/16.71.01.1001/": "walikota",
     "/sidak/temuan/": "budi",
     "/sidak/temuan/{finding}/": "walikota",
@@ -266,6 +269,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     newest_picture.store_picture(point_camera, noise_jpeg(4), view | {"zones": []})
     seen = {"kind": "congestion", "level": "macet", "started_at": MORNING, "jpeg": noise_jpeg(4)}
     aside(lambda: StreetHint.objects.create(camera_id=point_camera, **seen))
+    aside(lambda: filmed_clip(drawn_at(world.ilir35, world.intan), MORNING))
     aside(lambda: record_minute(kinds.cameras["point"], MORNING, gap="disk"))
     aside(flood_scene)
     aside(lambda: reported.append(access_incident(world)))

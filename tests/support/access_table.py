@@ -52,6 +52,7 @@ VISIT = "visit of the room"
 PRESET = "picture of a preset of that camera of that office"
 RECORDED = "recorded minute of that camera"
 RECORDED_AT = "moment in that minute"
+CLIP = "clip of the sample at that office"
 EXPORTED = "export of that minute"
 RECORDING_HOLD = "hold on recordings of that camera"
 COMPLAINT = "verified report of a resident about a counter of that office, which the public reads"
@@ -129,6 +130,12 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "spot-check-pdf": ("GET", [CHECK], WHO_SEES_IT),
     "spot-check-shared": ("GET", [SHARED], WHO_SEES_IT),
     "spot-check-picture": ("GET", [SNAPSHOT], WHO_SEES_IT),
+    "conduct-sample": ("GET", [], EVERYBODY_INSIDE),
+    "conduct-rule-add": ("POST", [], inspectors(422)),
+    "conduct-judge": ("GET", [], inspectors(200)),
+    "conduct-judge-clip": ("POST", [CLIP], inspectors(302)),
+    "conduct-undo": ("POST", [], inspectors(302)),
+    "conduct-clip": ("GET", [CLIP], (LOGIN, 404, 404, 404, 404, 404, 404, 200, 404)),
     "spot-check-statistics": ("GET", [], EVERYBODY_INSIDE),
     "spot-check-office": ("GET", [OFFICE], WHO_SEES_IT),
     "findings": ("GET", [], EVERYBODY_INSIDE),
@@ -505,7 +512,7 @@ FILES = frozenset({
     "evidence-file", "indication-pdf", "attachment", "spot-check-picture", "spot-check-pdf", "report-file",
     "month-signing-document", "account-copy", "footage-numbered", "footage-hidden", "footage-download", "hint-picture",
     "recording-still", "recording-minute", "recording-export-file", "recording-export-receipt",
-    "hint-clip",
+    "hint-clip", "conduct-clip",
     "complaint-photo", "complaint-photo-hidden",
     "daily-report-file", "room-list-file", "incident-numbers-pdf", "incident-numbers-xlsx",
 })  # fmt: skip

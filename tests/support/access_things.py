@@ -45,6 +45,7 @@ from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
 from tests.support.case_files import a_case
 from tests.support.complaints import a_block, a_complaint, a_photo
+from tests.support.conduct import drawn_at, filmed_clip
 from tests.support.incidents import a_daily_report, a_room_visit, an_incident, handed_over
 from tests.support.months import month_with_an_absence, sign_last_month
 from tests.support.places import flood_scene, street_point
@@ -105,6 +106,7 @@ def things_of(world: World) -> dict[str, str]:
     return {
         access_table.CASE: str(case.pk),
         access_table.CASE_PART: str(case.parts.get().pk),
+        access_table.CLIP: str(filmed_clip(drawn_at(world.ilir35, world.intan), MORNING).uuid),
         access_table.CITY_INCIDENT: str(task.incident_id),
         access_table.TASK: str(task.pk),
         access_table.RECORDED: str(minute.pk),

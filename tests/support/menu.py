@@ -17,6 +17,7 @@ PAGES = {
     ("spot-checks", "page"): (
         "spot-checks spot-check spot-check-start spot-check-run spot-check-send spot-check-pdf spot-check-shared"
         " spot-check-picture spot-check-statistics spot-check-office findings finding finding-answer finding-follow"
+        " conduct-sample conduct-rule-add conduct-judge conduct-judge-clip conduct-undo conduct-clip"
     ),
     ("hours", "page"): (
         "hours hours-place hours-history plan-add plan-ramadan plan-change plan-remove"

@@ -20,6 +20,7 @@ from discipline.core.heartbeats import Part
 from discipline.evidence.adoption import EvidenceAdopter
 from discipline.ops.watch.look_intervals import LookIntervals
 from discipline.ops.watch.selfcheck import SelfCheck
+from discipline.spotchecks.sample import keeping as clip_keeping
 from discipline.staffing import ledger
 from discipline.staffing.effective_rules import EffectiveRules
 from offices.hours.schedule import local_day
@@ -34,6 +35,8 @@ from streams.live.public import plan as public_plan
 from streams.looks.control_store import ControlKeeper
 from streams.looks.streets.keeping import HintKeeper, wanted_places
 from streams.looks.streets.lookout import StreetLookout
+from streams.looks.visits.lookout import VisitLookout
+from streams.looks.visits.people import PeopleNearby
 from streams.pixels.occupancy import Blind, Sample
 from streams.servers.memory import return_free_memory, tune_malloc
 from streams.servers.valkey_writer import ValkeyWriter
@@ -152,6 +155,9 @@ class Watch:
             partial(load_street_detector, settings.MODELS_DIR, settings.DETECTOR_DEVICE, settings.DETECTOR_THREADS),
             self.hints.put,
         )
+        self.visits = VisitLookout(PeopleNearby(settings.MODELS_DIR, settings.DETECTOR_DEVICE), clip_keeping.store_clip)
+        if self.keeper:
+            self.keeper.recording.visits = self.visits
         return_free_memory()  # of the compilation
         self.lookout = Lookout(
             detector=self._detector,
@@ -182,6 +188,7 @@ class Watch:
             self.minutes.start()
         self.controls.start()
         self.hints.start()
+        self.visits.start()
         self.shown.start()
         self.broadcast.start()
         self.lookout.start()
@@ -201,6 +208,7 @@ class Watch:
         self.shown.stop()
         self.controls.stop()
         self.hints.stop()
+        self.visits.stop()
         if self.keeper:
             self.keeper.stop()
         self._detector.close()
@@ -239,6 +247,7 @@ class Watch:
         self._show_public(cameras, now)
         self.streets.watch_only(wanted_places(camera.pk for camera in cameras if camera.at_point), now)
         self.paces.hinted = self.streets.cameras
+        self.visits.want(clip_keeping.wanted_clips((camera.pk for camera in cameras), now))
         if self.keeper:
             self.keeper.brief(cameras, now)
         if self._shares_at is None or abs(now - self._shares_at) >= SHARES_FOR:

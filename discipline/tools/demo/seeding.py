@@ -19,7 +19,16 @@ from discipline.alerts.models import Alert
 from discipline.notices.models import NoticeRule
 from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
-from discipline.tools.demo.city import complaints, hint_places, incidents, points, public_view, recordings, shifts
+from discipline.tools.demo.city import (
+    complaints,
+    conduct,
+    hint_places,
+    incidents,
+    points,
+    public_view,
+    recordings,
+    shifts,
+)
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
 from offices.hours.models import Closure, HoursPlan
@@ -136,6 +145,7 @@ def seed_demo(
     hint_places.switch_on(streets, street, now)
     complaints.seed_complaints(now)
     shifts.seed_shifts(now)
+    conduct.seed_conduct(now)
     return len(cameras) + len(streets)
 
 

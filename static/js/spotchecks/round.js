@@ -45,6 +45,7 @@ async function restore() {
     const stop = swipe.stop(entry.place);
     if (entry.kind === "mark") stop.dataset.mark = entry.mark;
     if (entry.kind === "note") /** @type {HTMLTextAreaElement} */ (stop.querySelector("[data-note]")).value = entry.text;
+    if (entry.kind === "items") for (const box of boxes(stop)) box.checked = entry.text.split(",").includes(box.value);
     if (entry.kind === "snapshot") addSnapshot(stop, entry.uuid, entry.picture);
     if (entry.kind === "remove") stop.querySelector(`[data-snapshot="${entry.text}"]`)?.remove();
     if (entry.kind === "finish") finished = true;
@@ -74,6 +75,17 @@ for (const note of notes) {
   note.addEventListener("input", () => { clearTimeout(later); later = setTimeout(write, NOTE_MS); });
   note.addEventListener("change", write);
 }
+
+/** What was seen at an office that is marked for conduct. @param {Element} stop @returns {HTMLInputElement[]} */
+function boxes(stop) {
+  return [...stop.querySelector("[data-items]").querySelectorAll("input")];
+}
+list.addEventListener("change", ({ target }) => {
+  const stop = /** @type {Element} */ (target).closest("[data-items]")?.closest(".stop");
+  if (!stop || finished) return;
+  const text = boxes(stop).filter((box) => box.checked).map((box) => box.value).join(",");
+  addEntry({ kind: "items", place: Number(stop.dataset.place), text });
+});
 
 for (const button of list.querySelectorAll("[data-shoot]")) {
   button.addEventListener("click", async () => {

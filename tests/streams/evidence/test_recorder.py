@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from django.conf import settings
 
 from offices.hours.duty import Interval
 from offices.places.models import Counter
@@ -18,6 +19,8 @@ from streams.evidence.pieces import THUMB_WIDTH
 from streams.evidence.policy import WitnessBrief, WitnessTerms
 from streams.evidence.recorder import MOST_ORDERS, CameraRecording, Recording
 from streams.looks.shown_controls import unpack
+from streams.looks.visits.lookout import TakenClip, VisitLookout, WantedClip
+from streams.looks.visits.people import PeopleNearby
 from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.occupancy import ControlCount, DetectionStep, Look, Sample, ShownControl, ZoneFinding
 from streams.pixels.shapes import Box, Frame
@@ -83,6 +86,18 @@ def leave(loket: Loket) -> datetime:
     loket.sees(Look.STAFFED, now - timedelta(seconds=5))
     loket.sees(Look.EMPTY, now)
     return now
+
+
+def test_visits_get_each_look_with_the_camera_s_packets(loket: Loket) -> None:
+    taken: list[TakenClip] = []
+    loket.recording.visits = VisitLookout(PeopleNearby(settings.MODELS_DIR), taken.append)
+    loket.recording.visits.start()
+    now = datetime.now(UTC)
+    loket.recording.visits.want([WantedClip(5, loket.tape.camera, loket.counter, now, now + timedelta(60), False)])
+    loket.shows(time.monotonic() - 6)
+    loket.sees(Look.STAFFED, now)
+    loket.recording.visits.stop()
+    assert [(one.key, one.at, [zone.id for zone in one.zones]) for one in taken] == [(5, now, [loket.zone])]
 
 
 def picture_of(piece: pending.PendingFile) -> np.ndarray:
