@@ -10,8 +10,8 @@ from discipline.api.webhooks import queue as webhook_queue
 from discipline.complaints import counting as complaint_counting
 from discipline.complaints import filing as complaint_filing
 from discipline.complaints import incident_ends
-from discipline.complaints import mails as complaint_mails
 from discipline.complaints.blocks import keeping as complaint_blocks
+from discipline.complaints.mailing import mails as complaint_mails
 from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
 from discipline.evidence.recordings import exporting

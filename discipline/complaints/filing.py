@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from discipline.complaints import links, mails, steps
+from discipline.complaints import steps
 from discipline.complaints.blocks.block_rule import UNKNOWN_SENDER, SenderHashes
+from discipline.complaints.mailing import links, mails
 from discipline.complaints.models import Complaint, ComplaintFollower, ComplaintKind
 from discipline.complaints.photos import storing
 from discipline.complaints.photos.models import ComplaintPhoto

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from discipline.complaints import mails
 from discipline.complaints.clock import REACT_DAYS, VERIFY_DAYS, due_after
+from discipline.complaints.mailing import mails
 from discipline.complaints.models import Complaint, ComplaintStep
 from discipline.complaints.seen_rule import SeenOutcome
 from discipline.complaints.state_rule import (

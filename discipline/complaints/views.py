@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from discipline.complaints import filing, links, steps
+from discipline.complaints import filing, steps
 from discipline.complaints.blocks import keeping
 from discipline.complaints.finding import published, published_near
 from discipline.complaints.forms import ComplaintPageForm, FollowForm, TrackForm
-from discipline.complaints.links import LinkKind
+from discipline.complaints.mailing import links
+from discipline.complaints.mailing.links import LinkKind
 from discipline.complaints.models import Complaint, ComplaintFollower
 from discipline.complaints.photos import storing
 from discipline.complaints.state_rule import ComplaintEvent, ComplaintState, ComplaintStepRefused

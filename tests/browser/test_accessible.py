@@ -13,8 +13,8 @@ from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 from discipline.alerts.models import Alert
 from discipline.api.access.models import WebhookCall
 from discipline.api.webhooks import queue as webhook_queue
-from discipline.complaints import links
-from discipline.complaints.links import LinkKind
+from discipline.complaints.mailing import links
+from discipline.complaints.mailing.links import LinkKind
 from discipline.complaints.models import Complaint
 from discipline.incidents.case_file.models import CaseFile
 from discipline.incidents.tasks.models import Task

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from discipline.alerts.models import Decision
 from discipline.api.webhooks import queue as webhook_queue
-from discipline.complaints import links
-from discipline.complaints.links import LinkKind
+from discipline.complaints.mailing import links
+from discipline.complaints.mailing.links import LinkKind
 from discipline.core import attachments
 from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence import legal_holds

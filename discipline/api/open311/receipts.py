@@ -2,7 +2,7 @@
 
 from django.core import signing
 
-from discipline.complaints.links import CONFIRM_WITHIN, OPENS_FOR
+from discipline.complaints.mailing.links import CONFIRM_WITHIN, OPENS_FOR
 from discipline.complaints.models import Complaint
 from discipline.complaints.state_rule import ComplaintState
 

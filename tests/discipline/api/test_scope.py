@@ -12,10 +12,13 @@ from discipline.api.access import tokens
 from discipline.api.access.models import ApiClient
 from discipline.api.v1.api import schema
 from discipline.core.models import DemoHistory
+from discipline.incidents.tasks.changes import ask
 from discipline.staffing.models import StandingState
 from streams.servers import valkey
 from tests.support.api_clients import API, System
 from tests.support.base import MORNING, OfficeTestCase
+from tests.support.complaints import a_complaint
+from tests.support.incidents import an_incident
 from tests.support.telephones import after
 
 ILIR, ULU = "16.71.01", "16.71.02"
@@ -29,6 +32,8 @@ class Tokens(OfficeTestCase):
             for counter in self.world.counters[office.pk]:
                 self.world.stand(counter, StandingState.STAFFED)
         self.accused = self.world.accuse(self.world.counter(self.world.ilir35))
+        self.task = ask(an_incident(self.world), self.world.ilir35, "Periksa", self.world.ani, MORNING)
+        self.complaint = a_complaint(self.world, "rubbish", published=True)
         self.city = System(self.world, "Dasbor", city=True)
         self.ours = System(self.world, "Ilir", kecamatan=[self.world.kecamatan[ILIR]])
         self.theirs = System(self.world, "Ulu", kecamatan=[self.world.kecamatan[ULU]])
@@ -36,8 +41,11 @@ class Tokens(OfficeTestCase):
 
     def paths(self) -> list[str]:
         """Return one address of every operation, about 35 Ilir where it is about one object."""
-        known = {"kode": OFFICE, "id": self.accused.pk, "tempat": ILIR, "periode": "2026-10"}
-        return [path.removeprefix(API).format(**known) for path in schema()["paths"]]
+        known = {"kode": OFFICE, "tempat": ILIR, "periode": "2026-10"}
+        ids = {"indikasi": self.accused.pk, "tugas": self.task.pk, "kejadian": self.task.incident_id}
+        ids["laporan-warga"] = self.complaint.pk
+        paths = [path.removeprefix(API) for path in schema()["paths"]]
+        return [path.format(**known, id=ids.get(path.split("/")[1])) for path in paths]
 
     def test_no_old_wrong_or_revoked_token_opens_any_operation(self) -> None:
         expired = System(self.world, "Lama", city=True, days=-1)
@@ -118,7 +126,7 @@ class Tokens(OfficeTestCase):
         tokens.authenticate(self.city.token, after(0))
         tokens.authenticate(self.city.token, after(0.5))
         assert ApiClient.objects.get(name="Dasbor").last_used_at == after(0)
-        with self.assertNumQueries(3):  # the client and its areas; nothing is written
+        with self.assertNumQueries(4):  # the client, its areas and agencies; nothing is written
             tokens.authenticate(self.city.token, after(0.9))
         tokens.authenticate(self.city.token, after(1.5))
         assert ApiClient.objects.get(name="Dasbor").last_used_at == after(1.5)

@@ -15,10 +15,11 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from discipline.complaints import filing, incident_ends, links, mails, steps
+from discipline.complaints import filing, incident_ends, steps
 from discipline.complaints.clock import due_after
 from discipline.complaints.finding import alike, complaints_in
-from discipline.complaints.links import LinkKind
+from discipline.complaints.mailing import links, mails
+from discipline.complaints.mailing.links import LinkKind
 from discipline.complaints.models import Complaint, ComplaintFollower, ComplaintMail, ComplaintStep
 from discipline.complaints.proof.field import MOST
 from discipline.complaints.state_rule import REOPEN_WITHIN, ComplaintState, ComplaintStepRefused

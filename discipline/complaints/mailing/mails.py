@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from discipline.complaints import links
-from discipline.complaints.links import LinkKind
+from discipline.complaints.mailing import links
+from discipline.complaints.mailing.links import LinkKind
 from discipline.complaints.models import Complaint, ComplaintFollower, ComplaintMail, ComplaintStep
 from discipline.complaints.state_rule import ComplaintEvent, ComplaintState
 from offices.accounts.link_mails import mail_is_set_up

@@ -1,0 +1,1 @@
+"""Mails to residents, and the links in them."""
