@@ -17,7 +17,7 @@ const chosen = (item) => choices(item).findIndex((choice) => choice.checked);
 const unanswered = () => items.filter((item) => chosen(item) < 0);
 
 /** Chooses the next answer of an item: yes, no, unsure, and yes again. @param {Element} item */
-function turn(item) {
+function advance(item) {
   const all = choices(item);
   all[(chosen(item) + 1) % all.length].checked = true;
   missing.hidden = true;
@@ -49,7 +49,7 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const target = /** @type {Element} */ (event.target), key = event.key.toLowerCase();
   const item = items[Number(key) - 1];
-  if (item) turn(item);
+  if (item) advance(item);
   else if (key === "t") sayNoToTheRest();
   else if (key === "x") /** @type {HTMLElement} */ (form.querySelector("[data-unusable]")).click();
   else if (key === "u") /** @type {HTMLFormElement | null} */ (document.querySelector("[data-undo]"))?.requestSubmit();
