@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
-                ('handover', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='told', to='discipline.handover')),
+                ('handover', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='discipline.handover')),
             ],
             options={
                 'verbose_name': 'pemberitahuan serah terima',

@@ -1,20 +1,26 @@
-"""A case file on an officer's phone: opened, its clip with a walker's head hidden, a still of it, handed over."""
+"""From a hint to a hearing: an operator opens the incident and asks Satpol PP, whose officer opens a case file on the
+phone, takes a still of the clip with a walker's head hidden, and hands it over.
+"""
 
+from datetime import timedelta
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from discipline.incidents.case_file import files, making
 from discipline.incidents.case_file.models import CaseFile, CasePart
+from discipline.incidents.models import Incident
 from streams.evidence.recording.models import RecordedMinute
-from tests.support.base import MORNING, World
+from streams.looks.streets.models import StreetHint
+from tests.support.base import World
 from tests.support.browsing import aside, fits, opened
-from tests.support.case_files import a_breach, an_article, enforcer, officer, record_people
-from tests.support.incidents import incident_type
+from tests.support.case_files import enforcer, officer, record_people
+from tests.support.pictures import jpeg
 from tests.support.places import camera_at, street_point
 from tests.support.processes import Daphne
 
@@ -37,21 +43,43 @@ def stored(kind: str) -> Any:
     return image.astype(int)
 
 
-def test_an_officer_opens_a_case_takes_a_still_and_hands_it_over(chrome: Browser, site: Daphne) -> None:
+def incident_from(page: Page) -> Incident:
+    """Confirm the only hint, open an incident from it and ask Satpol PP; return the incident."""
+    page.goto("/petunjuk/")
+    page.get_by_role("button", name="Benar").click()
+    page.get_by_role("link", name="Buka kejadian").click()
+    page.get_by_role("main").get_by_role("button", name="Buka kejadian").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sampah: banyak")
+    page.get_by_role("button", name="Terima").click()
+    page.get_by_label("Siapa").select_option("satpolpp")
+    page.get_by_label("Apa yang diminta").fill("Periksa siapa yang membuang")
+    page.get_by_role("button", name="Tugaskan", exact=True).click()
+    expect(page.get_by_text("Tugas dikirim kepada Satuan Polisi Pamong Praja.")).to_be_visible()
+    return Incident.objects.get()
+
+
+def test_a_hint_becomes_an_incident_and_a_case_that_is_handed_over(chrome: Browser, site: Daphne) -> None:
     world = World()
-    incident_type("flood")
-    agency = enforcer()
-    sari, camera = officer(agency), camera_at(street_point())
-    aside(lambda: record_people(camera, MORNING))
+    sari, camera = officer(enforcer()), camera_at(street_point())
+    moment = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=10)
+    aside(lambda: record_people(camera, moment))
     assert RecordedMinute.objects.exists()
-    breaches = []
-    aside(lambda: breaches.append(a_breach(world, agency)))
-    an_article(breaches[0], agency)
+    StreetHint.objects.create(
+        camera=camera,
+        kind="rubbish",
+        level="banyak",
+        started_at=moment,
+        jpeg=jpeg(np.full((360, 640, 3), 128, np.uint8)),
+    )
+    with opened(chrome, site, world.ani, 1440) as page:
+        incident = incident_from(page)
+    assert (incident.source, incident.kind.code, incident.happened_at) == ("hint", "rubbish", moment)
 
     with opened(chrome, site, sari, 390, has_touch=True, is_mobile=True) as page:
-        page.goto(f"/kejadian/{breaches[0].pk}/")
+        page.goto(f"/kejadian/{incident.pk}/")
         page.get_by_role("link", name="Buka berkas pelanggaran").click()
         assert sound(page)
+        page.get_by_label("Pasal yang dilanggar").select_option(index=1)
         page.get_by_label("Alasan membuka berkas").fill("Sampah dibuang di tepi sungai")
         page.get_by_role("button", name="Buka berkas").click()
         expect(page.get_by_text("Menunggu giliran")).to_be_visible()

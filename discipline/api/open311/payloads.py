@@ -26,7 +26,7 @@ SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 FIRST_CHANGESET = datetime(2026, 11, 30, tzinfo=UTC)
 PIN_DECIMALS = 3  # some 100 m: the public's pages show no pin at all
 OFFICE, HAPPENED_AT = "office", "happened_at"  # codes of attributes
-TOLD = (ComplaintEvent.STATE.value, ComplaintEvent.ANSWER.value)
+ANSWERS = (ComplaintEvent.STATE.value, ComplaintEvent.ANSWER.value)
 
 
 def discovery(root: str) -> Mapping[str, Value]:
@@ -137,7 +137,7 @@ def loaded(found: QuerySet[Complaint]) -> QuerySet[Complaint]:
     dropped = [state.value for state in TaskState if state.dropped]
     tasks = Task.objects.exclude(state__in=dropped).select_related("agency", "kelurahan")
     return found.prefetch_related(
-        Prefetch("steps", ComplaintStep.objects.filter(what__in=TOLD), "told"),
+        Prefetch("steps", ComplaintStep.objects.filter(what__in=ANSWERS), "answers"),
         Prefetch("photos", ComplaintPhoto.objects.filter(public=True).order_by("pk"), "shown"),
         Prefetch("incident__tasks", tasks, "counted"),
     )
@@ -191,8 +191,8 @@ def _tasks(complaint: Complaint) -> list[Task]:
 
 def _notes(complaint: Complaint) -> str:
     """Return the state in words, with what was last written to the resident."""
-    told: list[ComplaintStep] = complaint.told  # type: ignore[attr-defined]  # by loaded
-    newest = next((step.message for step in reversed(told) if step.message), "")
+    answers: list[ComplaintStep] = complaint.answers  # type: ignore[attr-defined]  # by loaded
+    newest = next((step.message for step in reversed(answers) if step.message), "")
     return "\n".join(filter(None, [str(complaint.get_state_display()), newest]))
 
 

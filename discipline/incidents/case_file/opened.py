@@ -1,4 +1,4 @@
-"""Which cases a user has opened in this session, having told why: open for half an hour."""
+"""Which cases a user has opened in this session, with a reason: each for half an hour."""
 
 import time
 

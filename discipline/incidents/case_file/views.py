@@ -75,7 +75,7 @@ def open_case(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a case to who has told why in the last half hour, else ask; on POST log the opening."""
+    """Show a case to a user who gave a reason in the last half hour, else ask for one; on POST log the opening."""
     found = case_in(scope_of(request.user), pk)
     if request.method != "POST" and is_opened(request, found):
         return _page(request, found)

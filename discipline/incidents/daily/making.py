@@ -1,4 +1,4 @@
-"""Make the daily reports that are due, each once, and tell those who want to know."""
+"""Make the daily reports that are due, each once, and queue the notices of it."""
 
 import hashlib
 from collections.abc import Callable
@@ -50,11 +50,11 @@ def _make(day: date, now: datetime, count_residents: CountResidents | None) -> b
             data = paper.pdf(gather(since, until, residents), now)
         sha256 = hashlib.sha256(data).hexdigest()
         report = DailyReport.objects.create(since=since, until=until, made_at=now, pdf=data, sha256=sha256)
-        _tell(report, now)
+        _notify(report, now)
     return True
 
 
-def _tell(report: DailyReport, now: datetime) -> None:
+def _notify(report: DailyReport, now: datetime) -> None:
     def words() -> outbox.NoticeText:
         body = _("Masa %(day)s pukul 07.00 sampai esoknya pukul 07.00 WIB.") % {"day": weekday(local(report.since))}
         return outbox.NoticeText(_("Laporan harian ruang kendali"), body, reverse("daily-reports"))

@@ -93,9 +93,9 @@ class HandoverSignature(models.Model):
 
 
 class HandoverNotice(models.Model):
-    """When those above were told that a handover was unsigned for too long. Append-only."""
+    """When the notice was queued that a handover was unsigned for too long. Append-only."""
 
-    handover = models.OneToOneField(Handover, models.PROTECT, related_name="told")
+    handover = models.OneToOneField(Handover, models.PROTECT, related_name="notice")
     at = models.DateTimeField()
 
     class Meta:

@@ -16,7 +16,7 @@ from discipline.notices.models import Delivery
 from discipline.notices.subjects import NoticeSubject, SubjectSource
 
 PREFIX = "handover"
-STALE = timedelta(hours=12)  # of a handover that has waited for so much longer nobody is told any more
+STALE = timedelta(hours=12)  # of a handover that has waited for so much longer no notice is queued
 
 
 def notify_unsigned(now: datetime) -> int:
@@ -25,7 +25,7 @@ def notify_unsigned(now: datetime) -> int:
     Once for each handover, whoever runs this at the same time.
     """
     late = now - SIGNED_WITHIN
-    waiting = Handover.objects.filter(signature=None, told=None, made_at__lt=late, made_at__gte=late - STALE)
+    waiting = Handover.objects.filter(signature=None, notice=None, made_at__lt=late, made_at__gte=late - STALE)
     done = 0
     for handover in waiting.select_related("shift", "by").defer("snapshot").order_by("pk"):
         with transaction.atomic():

@@ -118,12 +118,12 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a handover with its sheet, the entries of its shift in the log book, and who signed."""
     _check_reader(request)
     found = get_object_or_404(
-        Handover.objects.select_related("shift__chief", "by", "signature__signed_by", "told"), pk=pk
+        Handover.objects.select_related("shift__chief", "by", "signature__signed_by", "notice"), pk=pk
     )
     context: dict[str, Any] = {
         "handover": found,
         "signature": getattr(found, "signature", None),
-        "told": getattr(found, "told", None),
+        "notice": getattr(found, "notice", None),
         "parts": from_json(found.snapshot),
         "by_agency": by_agency(found.shift.members.select_related("user", "agency")),
         "entries": found.shift.entries.select_related("by").order_by("at", "pk"),

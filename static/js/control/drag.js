@@ -50,7 +50,7 @@ export function makeDrag(frame, { move, stop }) {
   }
 
   /** @param {[number, number]} speeds */
-  function tell(speeds) {
+  function report(speeds) {
     if (String(speeds) === said) return;
     said = String(speeds);
     clearTimeout(later);
@@ -84,7 +84,7 @@ export function makeDrag(frame, { move, stop }) {
     draw(x, y);
     const way = Math.hypot(x - from.x, y - from.y);
     from.moved ||= way > DEAD_PX;
-    if (from.moved) tell(way > DEAD_PX ? speedsOf(x - from.x, y - from.y, FULL * height) : [0, 0]);
+    if (from.moved) report(way > DEAD_PX ? speedsOf(x - from.x, y - from.y, FULL * height) : [0, 0]);
   });
   pad.addEventListener("pointerup", (event) => {
     event.stopPropagation();

@@ -62,7 +62,7 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         except picture_gate.ReasonNeeded:
             await self.close(REASON_NEEDED)
             return
-        self.camera, self.helm = camera, Helm(camera, self.may_move, self.tell)
+        self.camera, self.helm = camera, Helm(camera, self.may_move, self.send_message)
         with suppress(redis.RedisError, OSError):
             await self.channel_layer.group_add(leases.group_of(camera.pk), self.channel_name)
         await self.send_state()
@@ -123,7 +123,7 @@ class SteeringConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
         self.priority = rights.priority_of(scope, found, timezone.now()) if found else 0
         return found if self.priority else None
 
-    async def tell(self, message: dict[str, Any]) -> None:
+    async def send_message(self, message: dict[str, Any]) -> None:
         """Send a message to the browser."""
         await self.send(text_data=json.dumps(message))
 

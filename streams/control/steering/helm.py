@@ -27,14 +27,14 @@ Message = dict[str, Any]
 class Helm:
     """Steers one camera. Use `run` as a task; before it is connected, wishes are ignored.
 
-    may_move: asked before each movement; False when the lease is lost. tell: sends a message to the browser, as
+    may_move: asked before each movement; False when the lease is lost. send: sends a message to the browser, as
     consumers.py lists them.
     """
 
     def __init__(
-        self, camera: Camera, may_move: Callable[[], Awaitable[bool]], tell: Callable[[Message], Awaitable[None]]
+        self, camera: Camera, may_move: Callable[[], Awaitable[bool]], send: Callable[[Message], Awaitable[None]]
     ) -> None:
-        self._camera, self._may_move, self._tell = camera, may_move, tell
+        self._camera, self._may_move, self._send = camera, may_move, send
         self._ptz: OnvifPtz | None = None
         self._driver: SteeringDriver | None = None
         self._presets: list[PtzPreset] | None = None  # None: the camera doesn't list them
@@ -52,7 +52,7 @@ class Helm:
                 self._presets = await self._ptz.presets() if can.presets else None
                 await database_sync_to_async(pictures.take_home)(self._camera)
                 self._driver = SteeringDriver(self._ptz, self._may_move, self._failed, self._sent_to)
-                await self._tell({"type": "abilities", "pan_tilt": can.pan_tilt, "zoom": can.zoom})
+                await self._send({"type": "abilities", "pan_tilt": can.pan_tilt, "zoom": can.zoom})
                 await self._send_presets()
                 await self._send_tour("")
                 await self._driver.run()
@@ -169,13 +169,13 @@ class Helm:
 
     async def _send_presets(self) -> None:
         rows = await database_sync_to_async(preset_rows)(self._camera, self._presets, self._gone)
-        await self._tell({"type": "presets", "presets": rows})
+        await self._send({"type": "presets", "presets": rows})
 
     async def _send_tour(self, at: str) -> None:
         stops = await database_sync_to_async(tour.stops_of)(self._camera)
         listed = [{"token": one.token, "dwell_s": one.dwell_s} for one in stops]
-        await self._tell({"type": "tour", "at": at, "stops": listed})
+        await self._send({"type": "tour", "at": at, "stops": listed})
 
     async def _send_problem(self, code: str, preset: str = "") -> None:
         what, advice = map(str, words.problem_words(code))
-        await self._tell({"type": "problem", "what": f"{what} ({preset})" if preset else what, "advice": advice})
+        await self._send({"type": "problem", "what": f"{what} ({preset})" if preset else what, "advice": advice})

@@ -88,8 +88,8 @@ class DailyReports(OfficeTestCase):
         report = DailyReport.objects.first()
         assert report
         assert (report.since, report.until) == (SEVEN - DAY, SEVEN)
-        told = Delivery.objects.filter(subject_key=f"daily:{report.pk}")
-        assert [row.user for row in told] == [self.world.walikota]  # operators turn it on
+        queued = Delivery.objects.filter(subject_key=f"daily:{report.pk}")
+        assert [row.user for row in queued] == [self.world.walikota]  # operators turn it on
         assert make_due(SEVEN + 2 * DAY, residents_between) == 2
         with pytest.raises(DatabaseError, match="append"), transaction.atomic():
             DailyReport.objects.update(sha256="0" * 64)

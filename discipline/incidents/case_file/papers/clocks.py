@@ -28,8 +28,8 @@ class ClockLine:
 def measure(camera: Camera | None, facts: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
     """Return what can be measured now, JSON-ready. `facts`: of the export's evidence.
 
-    - camera_s: the camera's time less this server's in seconds, asked by ONVIF; None when it doesn't tell.
-    - server_synchronised: whether a time server sets this machine's clock; None when the kernel doesn't tell.
+    - camera_s: the camera's time less this server's in seconds, asked by ONVIF; None when it doesn't say.
+    - server_synchronised: whether a time server sets this machine's clock; None when the kernel doesn't say.
     - file_s: the times in the clip less the arrival of its pictures, at its beginning and end.
     """
     found: dict[str, Any] = {"at": now.isoformat(), SERVER: kernel_clock_is_synchronised(), CAMERA: None}
@@ -45,7 +45,7 @@ def measure(camera: Camera | None, facts: dict[str, Any] | None, now: datetime) 
 
 
 def camera_offset(camera: Camera) -> float | None:
-    """Ask the camera for its clock, within 20 s; None when it does not answer, or tells no clock."""
+    """Ask the camera for its clock, within 20 s; None when it does not answer, or has no clock."""
     host = urlsplit(camera.url).hostname
     if not host:
         return None

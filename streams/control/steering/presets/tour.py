@@ -16,8 +16,8 @@ LONGEST_S = 3600.0  # after which a tour ends by itself: the camera judges nothi
 class SteeringTour:
     """One round after another. Use `run` as a task and cancel it to end the tour.
 
-    go: sends the camera to a preset. watched: whether the holder's browser was heard of lately. tell: gets the preset
-    to which the camera goes.
+    go: sends the camera to a preset. watched: whether the holder's browser was heard of lately. arrived: gets the
+    preset to which the camera goes.
     """
 
     def __init__(
@@ -25,9 +25,9 @@ class SteeringTour:
         stops: Sequence[Stop],
         go: Callable[[str], None],
         watched: Callable[[], bool],
-        tell: Callable[[str], Awaitable[None]],
+        arrived: Callable[[str], Awaitable[None]],
     ) -> None:
-        self._stops, self._go, self._watched, self._tell = list(stops), go, watched, tell
+        self._stops, self._go, self._watched, self._arrived = list(stops), go, watched, arrived
         self._gone: set[str] = set()
         self._skip = asyncio.Event()
 
@@ -47,7 +47,7 @@ class SteeringTour:
 
     async def _stay(self, stop: Stop) -> None:
         self._skip.clear()
-        await self._tell(stop.token)
+        await self._arrived(stop.token)
         self._go(stop.token)
         try:
             await asyncio.wait_for(self._skip.wait(), stop.dwell_s)
