@@ -20,7 +20,7 @@ from discipline.staffing.models import Flip, StandingState
 from offices.hours.schedule import local_day
 from offices.places.models import at_office
 from streams.cameras.models import Zone
-from streams.looks.visits.lookout import TakenClip, WantedClip
+from streams.looks.visits.clips import TakenClip, WantedClip
 
 SOON = timedelta(seconds=10)  # more than the time between two heartbeats of a watch
 STOP_WAITS = timedelta(seconds=60)  # a clip of a spot check is not taken later than that after the mark

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import DatabaseError, InterfaceError, connection
 
 from streams.looks.streets.clips import Moment
+from streams.looks.visits.clips import TakenClip, WantedClip
 from streams.looks.visits.nearby_rule import place_before, somebody_before
 from streams.looks.visits.people import PeopleNearby
 from streams.pixels.lookalikes import painted, unchanged_in
@@ -28,32 +29,6 @@ WAITING = 32  # clips that may wait for their end; more are not taken
 TICK_S = 1.0
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class WantedClip:
-    """A clip that is wanted of a counter, by the key of its row, between two moments.
-
-    visitor: only once somebody serves and somebody stands before the counter; otherwise at `since`, as far as the
-    packets are still kept.
-    """
-
-    key: int
-    camera: int
-    counter: int
-    since: datetime
-    until: datetime
-    visitor: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class TakenClip:
-    """A clip as MP4. at: the picture for which it was taken; zones: the camera's staff sides."""
-
-    key: int
-    at: datetime
-    mp4: bytes
-    zones: tuple[DrawnZone, ...]
 
 
 @dataclass(frozen=True, slots=True)

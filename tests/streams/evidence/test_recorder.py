@@ -19,7 +19,8 @@ from streams.evidence.pieces import THUMB_WIDTH
 from streams.evidence.policy import WitnessBrief, WitnessTerms
 from streams.evidence.recorder import MOST_ORDERS, CameraRecording, Recording
 from streams.looks.shown_controls import unpack
-from streams.looks.visits.lookout import TakenClip, VisitLookout, WantedClip
+from streams.looks.visits.clips import TakenClip, WantedClip
+from streams.looks.visits.lookout import VisitLookout
 from streams.looks.visits.people import PeopleNearby
 from streams.pixels.jpeg import decode_jpeg
 from streams.pixels.occupancy import ControlCount, DetectionStep, Look, Sample, ShownControl, ZoneFinding

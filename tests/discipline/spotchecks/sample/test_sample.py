@@ -19,7 +19,7 @@ from offices.access.gate import scope_of
 from offices.access.models import FileAccess, Membership
 from offices.hours.schedule import local_day
 from streams.evidence.redaction.clip import _pictures
-from streams.looks.visits.lookout import TakenClip
+from streams.looks.visits.clips import TakenClip
 from tests.support.base import MORNING, member
 from tests.support.conduct import ALL_NO, BASIS, drawn, filmed_clip, sample_rule, seconds_at_the_counter
 from tests.support.rounds import CheckCase

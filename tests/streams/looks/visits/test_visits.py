@@ -10,7 +10,8 @@ import av
 import pytest
 from django.conf import settings
 
-from streams.looks.visits.lookout import TakenClip, VisitLookout, WantedClip
+from streams.looks.visits.clips import TakenClip, WantedClip
+from streams.looks.visits.lookout import VisitLookout
 from streams.looks.visits.people import PeopleNearby
 from streams.pixels.occupancy import Look, Sample
 from streams.pixels.shapes import Frame
