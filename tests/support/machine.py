@@ -91,7 +91,7 @@ def run_commands(code: Path, environment: Mapping[str, str], commands: Sequence[
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, f"{done.returncode}: {done.stdout}{done.stderr}"
     printed: list[str] = json.loads(done.stdout.splitlines()[-1])
     return printed
 
@@ -126,7 +126,7 @@ class Machine:
     def succeed(self, *command: str) -> str:
         """Run manage.py, which must succeed, and return what it printed."""
         done = self.run(*command)
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == 0, f"{done.returncode}: {done.stdout}{done.stderr}"
         return done.stdout
 
     def succeed_all(self, *commands: Sequence[str]) -> list[str]:
