@@ -16,4 +16,6 @@ urlpatterns = [
     path("kantor/<str:code>/", elsewhere, name="office"),
     path("indikasi/", elsewhere, name="indications"),
     path("indikasi/<int:pk>/", elsewhere, name="indication"),
+    path("kejadian/jaga/serah-terima/<int:pk>/", elsewhere, name="handover"),
+    path("laporan-warga/<int:pk>/", elsewhere, name="complaint"),
 ]

@@ -308,7 +308,7 @@ class Pictures(OfficeTestCase):
     def test_the_view_holds_age_and_trouble_in_words(self) -> None:
         view = self.client.get(reverse("camera-view", args=[self.camera.pk])).json()
         assert (view["at"], view["trouble"]) == (self.at, "")
-        assert 0 <= view["age_s"] < 5
+        assert 0 <= view["age_s"] < 60, "a CI machine may be slow"
 
     def test_a_missing_picture_is_reported_as_missing(self) -> None:
         other = self.world.cameras[self.world.kemang.pk]

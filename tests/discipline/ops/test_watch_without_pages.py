@@ -23,7 +23,12 @@ import discipline.ops.watch.loop
 import streams.detect.ssd_pose
 print(json.dumps({name: getattr(module, "__file__", None) for name, module in sys.modules.items()}))
 """
-ARGUMENTS: dict[str | None, list[Any]] = {"office": ["1671010001"], "indication": [7]}
+ARGUMENTS: dict[str | None, list[Any]] = {
+    "office": ["1671010001"],
+    "indication": [7],
+    "handover": [7],
+    "complaint": [7],
+}
 
 
 @pytest.fixture(scope="module")
