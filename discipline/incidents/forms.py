@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from discipline.incidents.models import Incident, IncidentSource, IncidentType, Priority
-from discipline.incidents.opening import TAKEN_IN
 from discipline.incidents.state_rule import IncidentState
 from offices.places.models import Agency, Kelurahan, Place
 from offices.places.pins import CityPins
 
 LONGEST_TEXT = 2000
 OFFICE = "kantor:"  # before the code of a kelurahan, in the choice of who is asked
+CHOSEN = (IncidentSource.OPERATOR, IncidentSource.CALL, IncidentSource.POLICE)  # the others follow from the page
 
 
 class NewIncidentForm(forms.Form):
@@ -25,7 +25,7 @@ class NewIncidentForm(forms.Form):
     )
     title = forms.CharField(label=_("Apa yang terjadi"), max_length=120)
     source = forms.ChoiceField(
-        label=_("Dari mana"), choices=[(source.value, source.label) for source in TAKEN_IN], required=False
+        label=_("Dari mana"), choices=[(source.value, source.label) for source in CHOSEN], required=False
     )
     priority = forms.TypedChoiceField(
         label=_("Prioritas"),

@@ -14,9 +14,6 @@ from offices.access.gate import User
 from offices.places.models import Kelurahan, Place
 from streams.cameras.models import Camera
 
-# Whoever enters one of these has taken it in and acknowledged it.
-TAKEN_IN = (IncidentSource.OPERATOR, IncidentSource.CALL, IncidentSource.POLICE)
-
 
 @dataclass(frozen=True, slots=True)
 class NewIncident:
@@ -42,7 +39,7 @@ class NewIncident:
 def open_incident(new: NewIncident, by: User | None, now: datetime) -> Incident:
     """Store an incident with its first step and the cameras near it, and return it.
 
-    A source that has opened one before gets that one. Who takes one in has acknowledged it.
+    A source that has opened one before gets that one. by: the operator who opens it, and so has acknowledged it.
     """
     with transaction.atomic():
         if new.source_key and (known := Incident.objects.filter(source_key=new.source_key).first()):
@@ -66,7 +63,7 @@ def open_incident(new: NewIncident, by: User | None, now: datetime) -> Incident:
             sensitive=new.sensitive,
         )
         states = [IncidentState.NEW]
-        if by and new.source in TAKEN_IN:
+        if by:
             incident.state, incident.owner_id = IncidentState.ACKNOWLEDGED.value, by.pk
             incident.save(update_fields=["state", "owner"])
             states.append(IncidentState.ACKNOWLEDGED)

@@ -50,7 +50,6 @@ def incident_from(page: Page) -> Incident:
     page.get_by_role("link", name="Buka kejadian").click()
     page.get_by_role("main").get_by_role("button", name="Buka kejadian").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sampah: banyak")
-    page.get_by_role("button", name="Terima").click()
     page.get_by_label("Siapa").select_option("satpolpp")
     page.get_by_label("Apa yang diminta").fill("Periksa siapa yang membuang")
     page.get_by_role("button", name="Tugaskan", exact=True).click()

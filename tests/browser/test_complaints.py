@@ -144,7 +144,6 @@ def _flood_way(chrome: Browser, site: Daphne, world: World, gita: User, photo: P
         page.get_by_role("link", name="Jalan tergenang selutut").click()
         page.get_by_role("button", name="Buka kejadian baru").click()
         page.get_by_role("link", name="laporan warga RA-").click()
-        page.get_by_role("button", name="Terima", exact=True).click()
         page.get_by_label("Siapa").select_option("pupr")
         page.get_by_label("Apa yang diminta").fill("Nyalakan pompa")
         page.get_by_role("button", name="Tugaskan", exact=True).click()

@@ -21,7 +21,10 @@ def incident_type(code: str) -> IncidentType:
 
 
 def an_incident(world: World, **more: Any) -> Incident:
-    """Open a flood below the Ampera bridge, seen by Ani, and return it. `more` are fields of NewIncident."""
+    """Open a flood below the Ampera bridge, seen by Ani, and return it. `more` are fields of NewIncident.
+
+    Nobody has acknowledged one that another system opened (source=IncidentSource.SYSTEM).
+    """
     known: dict[str, Any] = {
         "kind": incident_type("flood"),
         "title": "Genangan di bawah Ampera",
@@ -30,7 +33,8 @@ def an_incident(world: World, **more: Any) -> Incident:
         "happened_at": MORNING,
         "source": IncidentSource.OPERATOR,
     }
-    return open_incident(NewIncident(**(known | more)), world.ani, MORNING)
+    new = NewIncident(**(known | more))
+    return open_incident(new, None if new.source is IncidentSource.SYSTEM else world.ani, MORNING)
 
 
 def handed_over(chief: User, at: datetime = MORNING) -> Handover:

@@ -138,9 +138,9 @@ class Incidents(OfficeTestCase):
         assert step.happened_at == SOON
 
     def test_a_source_opens_one_incident_however_often_it_is_asked(self) -> None:
-        first = an_incident(self.world, source=IncidentSource.HINT, source_key="hint:7")
+        first = an_incident(self.world, source=IncidentSource.SYSTEM, source_key="112:7")
         assert first.status is IncidentState.NEW
-        assert an_incident(self.world, source=IncidentSource.HINT, source_key="hint:7") == first
+        assert an_incident(self.world, source=IncidentSource.SYSTEM, source_key="112:7") == first
 
     def test_incidents_of_one_type_near_each_other_are_proposed_and_joined_by_a_person_only(self) -> None:
         first = an_incident(self.world)

@@ -73,7 +73,7 @@ class Queue(OfficeTestCase):
         return [item.key for item in gathering.gather(MORNING + timedelta(minutes=30))]
 
     def test_it_holds_what_waits_for_the_room_the_most_urgent_first(self) -> None:
-        flood = an_incident(self.world, source=IncidentSource.HINT, source_key="hint:1", priority=1)
+        flood = an_incident(self.world, source=IncidentSource.SYSTEM, source_key="112:1", priority=1)
         changes_of = an_incident(self.world)
         task = changes.ask(changes_of, self.world.ilir35, "Periksa", self.world.ani, MORNING)  # accept in 10 minutes
         camera = camera_at(street_point())
@@ -89,7 +89,7 @@ class Queue(OfficeTestCase):
         ]
 
     def test_taking_a_new_incident_accepts_it_and_another_is_told_by_whom(self) -> None:
-        flood = an_incident(self.world, source=IncidentSource.HINT, source_key="hint:1")
+        flood = an_incident(self.world, source=IncidentSource.SYSTEM, source_key="112:1")
         claims.take(f"incident:{flood.pk}", self.world.ani, MORNING)
         claims.take(f"incident:{flood.pk}", self.world.ani, MORNING)  # again: nothing happens
         flood.refresh_from_db()
@@ -137,7 +137,7 @@ class Queue(OfficeTestCase):
     def test_each_act_does_what_its_page_does_and_only_where_the_state_allows_it(self) -> None:
         self.client.force_login(self.world.ani)
         Agency.objects.get_or_create(code="dishub", defaults={"name": "Dinas Perhubungan"})
-        flood = an_incident(self.world, source=IncidentSource.HINT, source_key="hint:1")
+        flood = an_incident(self.world, source=IncidentSource.SYSTEM, source_key="112:1")
         key = f"incident:{flood.pk}"
         assert self.act(key, QueueAct.TASK).status_code == 404  # nobody has acknowledged it
         claims.take(key, self.world.ani, MORNING)
