@@ -75,7 +75,11 @@ django.setup()
 printed = []
 for name, *arguments in json.loads(sys.argv[1]):
     with redirect_stdout(StringIO()) as out:
-        call_command(name, *arguments, stdout=out)
+        try:
+            call_command(name, *arguments, stdout=out)
+        except SystemExit:
+            sys.stderr.write(out.getvalue())
+            raise
     printed.append(out.getvalue())
 print(json.dumps(printed))
 """
