@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from offices.places.models import Place
 from streams.cameras.models import Camera
 from tests.support import access_things
-from tests.support.access_table import AGENCY, ROLES
+from tests.support.access_rows import AGENCY, ROLES
 from tests.support.base import OfficeTestCase
 from tests.support.places import Kinds
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from discipline.api.access import tokens
 from discipline.incidents.tasks import changes
 from discipline.staffing.models import StandingState
-from tests.support.access_table import CITY_INCIDENT, COMPLAINT, INDICATION, OFFICE, TABLE, TASK
+from tests.support.access_rows import CITY_INCIDENT, COMPLAINT, INDICATION, OFFICE, TASK
+from tests.support.access_table import TABLE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, OfficeTestCase
 from tests.support.complaints import a_complaint

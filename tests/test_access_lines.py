@@ -19,8 +19,9 @@ from streams.setup import probe as camera_probe
 from streams.setup import references
 from streams.simulator.simulator import Simulator
 from streams.source import newest_picture
-from tests.support import access_table, access_things
-from tests.support.access_table import FILES, ROLES, ROOMS, TABLE
+from tests.support import access_rows, access_things
+from tests.support.access_rows import ROLES
+from tests.support.access_table import FILES, ROOMS, TABLE
 from tests.support.base import MORNING, OfficeTestCase
 from tests.support.pictures import forget_pictures, noise_jpeg
 
@@ -114,7 +115,7 @@ class Lines(OfficeTestCase):
     def test_originals_leave_their_opening(self) -> None:
         intan = self.world.intan
         self.client.force_login(intan)
-        asked = reverse("evidence-original", args=[self.things[access_table.ORIGINAL]])
+        asked = reverse("evidence-original", args=[self.things[access_rows.ORIGINAL]])
         before = lines_of(intan)
         opened = self.client.post(asked, {"reason": "Pemeriksaan perkara nomor 12"}).headers["Location"]
         assert shows_people(self.client.get(f"{opened}berkas/"))

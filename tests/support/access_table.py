@@ -7,91 +7,56 @@ the key of a row, which the test creates.
 What the addresses show of people is in ROOMS and FILES; an address that is in neither shows nobody.
 """
 
-ROLES = ("anonymous", "walikota", "ani", "budi", "citra", "dewi", "eko", "intan", "tamu")
-AGENCY = "somebody of an agency"  # of that of the point
-LOGIN = "login"  # redirected to the login page
-OFFICE = "16.71.01.1001"  # Budi's and Dewi's
-CAMERA = "camera of that office"
-INDICATION = "indication of that office"
-EVIDENCE = "evidence of that office"
-ORIGINAL = "original of that evidence"
-HOLD = "hold of another indication of that office"
-DEVICE = "device of the lurah of that office"
-ATTACHMENT = "attachment to that indication"
-CHECK = "finished spot check of that office by the mayor"
-HALF = "half-finished one"
-FINDING = "finding of that office"
-SNAPSHOT = "picture of that finding"
-FILE = "report of that office as a file, for its lurah"
-STOP = "token in a report's mail to the camat of that office"
-SYSTEM = "system that reads the API"
-HOOK = "webhook of that system"
-ASKED = "closure that office asks for"
-CLOSURE = "closure of that office"
-PLAN = "weekly plan of the city"
-SPECIAL = "special day of the city"
-KECAMATAN = "16.71.01"  # Budi's
-MONTH = "last month, signed by Budi"
-LURAH = "account of the lurah of that office"
-FOOTAGE = "copy of that original for somebody who was seen"
-SEEN = "picture of that copy"
-PUBLIC = "street point that the public sees"
-SHARED = "address of that check that was passed on"
-POINT = "T-900"  # a street point
-HINT = "hint of its camera"
-POINT_CAMERA = "camera of that point"
-CITY_INCIDENT = "incident near that office, with tasks of it and of the agency"
-CALL = "prank that an operator recorded"
-TASK = "task of the office"
-CASE = "case file of that incident, of the agency"
-CASE_PART = "paper of that case"
-HANDOVER = "handover of a shift of the room"
-DAILY = "daily report of the room"
-PASS = "somebody who may enter the room"
-VISIT = "visit of the room"
-PRESET = "picture of a preset of that camera of that office"
-RECORDED = "recorded minute of that camera"
-RECORDED_AT = "moment in that minute"
-CLIP = "clip of the sample at that office"
-EXPORTED = "export of that minute"
-RECORDING_HOLD = "hold on recordings of that camera"
-COMPLAINT = "verified report of a resident about a counter of that office, which the public reads"
-BLOCK = "block of what that report says"
-PHOTO = "photo of that report, which the public sees with faces hidden"
-OWN = "token of who sent it"
-LINK = "token of a mail to who sent it"
-
-#                    anonymous mayor operator camat  other camat lurah other lurah inspectorate no role
-SIGNED_IN = (LOGIN, *(200,) * 8)
-EVERYBODY_INSIDE = (LOGIN, 200, 200, 200, 200, 200, 200, 200, 403)
-WHO_SEES_THE_CITY = (LOGIN, 200, 200, 403, 403, 403, 403, 200, 403)
-WHO_SEES_IT = (LOGIN, 200, 200, 200, 404, 200, 404, 200, 404)
-WHO_SEES_A_POINT = (LOGIN, 200, 200, 404, 404, 404, 404, 200, 404)
-WHO_KEEPS = (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)
-WHO_HAS_THE_CASE = (LOGIN, 404, 404, 404, 404, 404, 404, 200, 404)
-WHO_IS_ASKED_WHY = (LOGIN, 404, 404, 404, 404, 404, 404, 302, 404)
-WHO_ONLY_READS_IT = (LOGIN, 404, 404, 404, 404, 404, 404, 403, 404)
-OF_A_KECAMATAN = (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404)
-
-
-def operators(status: int) -> tuple[str | int, ...]:
-    """Return the row of an address that only the operator may open, who gets `status`."""
-    return (LOGIN, 403, status, 403, 403, 403, 403, 403, 403)
-
-
-def inspectors(status: int) -> tuple[str | int, ...]:
-    """Return the row of an address that only the inspectorate may open, which gets `status`."""
-    return (LOGIN, 403, 403, 403, 403, 403, 403, status, 403)
-
-
-# On a report that is not private; a private one only the inspectorate finds.
-WHO_ANSWERS = operators(302)
+from tests.support.access_rows import (
+    AGENCY,
+    ASKED,
+    ATTACHMENT,
+    CAMERA,
+    CHECK,
+    CITY_INCIDENT,
+    CLIP,
+    CLOSURE,
+    COMPLAINT,
+    DEVICE,
+    EVERYBODY_INSIDE,
+    EVIDENCE,
+    FILE,
+    FINDING,
+    FOOTAGE,
+    HALF,
+    HOLD,
+    HOOK,
+    INDICATION,
+    KECAMATAN,
+    LOGIN,
+    LURAH,
+    MONTH,
+    OF_A_KECAMATAN,
+    OFFICE,
+    ORIGINAL,
+    PLAN,
+    PRESET,
+    ROLES,
+    SEEN,
+    SHARED,
+    SIGNED_IN,
+    SNAPSHOT,
+    SPECIAL,
+    STOP,
+    SYSTEM,
+    TASK,
+    WHO_SEES_IT,
+    inspectors,
+    operators,
+)
+from tests.support.access_table_city import CITY, Rows
 
 # What is the same for everybody, and may stay in caches.
 OPEN311 = ("discovery", "services", "definition", "requests", "request")
 OPEN_DATA = ("public-points-json", "public-map-data", *(f"open311-{name}" for name in OPEN311))
 
-TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
+TABLE: Rows = {
+    **CITY,
     "board": ("GET", [], EVERYBODY_INSIDE),
     "map-data": ("GET", [], EVERYBODY_INSIDE),
     "wall": ("GET", [], EVERYBODY_INSIDE),
@@ -145,85 +110,6 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "finding-follow": ("POST", [FINDING], (LOGIN, 302, 302, 302, 404, 302, 404, 302, 404)),
     "evidence-file": ("GET", [EVIDENCE], WHO_SEES_IT),
     "incidents": ("GET", [], operators(200)),
-    "city-incidents": ("GET", [], EVERYBODY_INSIDE),
-    "queue": ("GET", [], WHO_SEES_THE_CITY),
-    "queue-take": ("POST", [], operators(404)),
-    "queue-act": ("GET", [], operators(404)),
-    "queue-spotlight": ("GET", [], (LOGIN, *(404,) * 8)),  # without an item
-    "calls": ("GET", [], WHO_SEES_THE_CITY),
-    "call-add": ("GET", [], operators(200)),
-    "call-nothing": ("POST", [], operators(404)),
-    "call-withdraw": ("POST", [CALL], operators(302)),
-    "procedures": ("GET", [], WHO_SEES_THE_CITY),
-    "procedure": ("GET", ["flood"], WHO_SEES_THE_CITY),
-    "procedure-write": ("GET", ["flood"], operators(403)),  # for the chief of the shift
-    "procedure-tick": ("POST", [CITY_INCIDENT], operators(302)),
-    "city-incident-add": ("GET", [], operators(200)),
-    "city-incident": ("GET", [CITY_INCIDENT], WHO_SEES_IT),
-    "city-incident-step": ("POST", [CITY_INCIDENT], operators(302)),
-    "city-incident-note": ("POST", [CITY_INCIDENT], operators(302)),
-    "city-incident-change": ("POST", [CITY_INCIDENT], operators(302)),
-    "city-incident-ask": ("POST", [CITY_INCIDENT], operators(302)),
-    # Of the agency and the inspectorate; what is in a case only after a reason, without which all lead to its page.
-    "case-files": ("GET", [], (LOGIN, 403, 403, 403, 403, 403, 403, 200, 403)),
-    "case-file-open": ("GET", [CITY_INCIDENT], (LOGIN, *(404,) * 8)),  # of each agency once
-    "case-file": ("GET", [CASE], WHO_HAS_THE_CASE),
-    "case-file-step": ("POST", [CASE, "confirmed"], WHO_ONLY_READS_IT),
-    "case-file-still": ("POST", [CASE], WHO_ONLY_READS_IT),
-    "case-file-again": ("POST", [CASE], WHO_ONLY_READS_IT),
-    "case-file-original": ("GET", [CASE], WHO_IS_ASKED_WHY),
-    "case-file-part": ("GET", [CASE, CASE_PART], WHO_IS_ASKED_WHY),
-    "case-file-receipt": ("GET", [CASE], WHO_IS_ASKED_WHY),
-    "complaints": ("GET", [], EVERYBODY_INSIDE),
-    "complaint": ("GET", [COMPLAINT], WHO_SEES_IT),
-    "complaint-step": ("POST", [COMPLAINT], WHO_ANSWERS),
-    "complaint-answer": ("POST", [COMPLAINT], WHO_ANSWERS),
-    "complaint-text": ("POST", [COMPLAINT], WHO_ANSWERS),
-    "complaint-incident": ("POST", [COMPLAINT], WHO_ANSWERS),
-    "complaint-compare": ("POST", [COMPLAINT], WHO_ANSWERS),
-    "complaint-block": ("POST", [COMPLAINT], WHO_ANSWERS),
-    "complaint-blocks": ("GET", [], WHO_KEEPS),
-    "complaint-block-lift": ("POST", [BLOCK], operators(302)),
-    "complaint-photo": ("GET", [PHOTO], (LOGIN, 403, 200, 403, 404, 403, 404, 403, 404)),
-    "complaint-photo-hidden": ("GET", [PHOTO], WHO_SEES_IT),
-    "complaint-photo-show": ("POST", [PHOTO], WHO_ANSWERS),
-    "aspiration-photo": ("GET", [PHOTO], (200,) * 9),
-    "aspirations": ("GET", [], (200,) * 9),
-    "aspiration-write": ("GET", [], (200,) * 9),
-    "aspiration-challenge": ("GET", [], (200,) * 9),
-    "aspiration-track": ("GET", [], (200,) * 9),
-    "aspiration-own": ("GET", [OWN], (200,) * 9),
-    "aspiration-reply": ("POST", [OWN], (422,) * 9),
-    "aspiration-link": ("GET", [LINK], (200,) * 9),
-    "aspiration": ("GET", [COMPLAINT], (200,) * 9),
-    "aspiration-follow": ("POST", [COMPLAINT], (422,) * 9),
-    "duty": ("GET", [], WHO_SEES_THE_CITY),
-    "duty-begin": ("POST", [], operators(302)),
-    "duty-join": ("POST", [], operators(302)),
-    "duty-leave": ("POST", [], operators(302)),
-    "duty-hand-over": ("GET", [], operators(302)),  # redirected to the page: only the chief hands over
-    "handovers": ("GET", [], WHO_SEES_THE_CITY),
-    "handover": ("GET", [HANDOVER], WHO_SEES_THE_CITY),
-    "handover-sign": ("POST", [HANDOVER], operators(302)),
-    "log-book": ("GET", [], WHO_SEES_THE_CITY),
-    "incident-numbers": ("GET", [], WHO_SEES_THE_CITY),
-    "incident-numbers-pdf": ("GET", ["2026-11"], WHO_SEES_THE_CITY),
-    "incident-numbers-xlsx": ("GET", ["2026-11"], WHO_SEES_THE_CITY),
-    "public-incident-numbers": ("GET", [], (200,) * 9),
-    "daily-reports": ("GET", [], WHO_SEES_THE_CITY),
-    "daily-report-file": ("GET", [DAILY], WHO_SEES_THE_CITY),
-    "room": ("GET", [], WHO_SEES_THE_CITY),
-    "room-list-file": ("GET", [], WHO_SEES_THE_CITY),
-    "room-visits": ("GET", [], WHO_SEES_THE_CITY),
-    "room-visit": ("GET", [VISIT], WHO_SEES_THE_CITY),
-    "room-retention": ("GET", [], WHO_SEES_THE_CITY),
-    "room-pass-add": ("GET", [], operators(200)),
-    "room-pass-end": ("POST", [PASS], operators(302)),
-    "room-enter": ("POST", [], operators(404)),  # without a name
-    "room-leave": ("POST", [VISIT], operators(302)),
-    "tasks": ("GET", [], EVERYBODY_INSIDE),
-    "task": ("GET", [TASK], WHO_SEES_IT),
-    "task-step": ("POST", [TASK], (LOGIN, 403, 302, 403, 404, 302, 404, 403, 404)),
     "evidence-original": ("GET", [ORIGINAL], inspectors(200)),
     "evidence-opened": ("GET", ["ticket"], inspectors(410)),
     "evidence-opened-file": ("GET", ["ticket"], inspectors(410)),
@@ -235,23 +121,6 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "file-log": ("GET", [], inspectors(200)),
     "rights-log": ("GET", [], inspectors(200)),
     "retention": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
-    "recording-forecast": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
-    "recording-rule-add": ("POST", [], inspectors(422)),
-    "recording-holds": ("GET", [], WHO_KEEPS),
-    "recording-hold-add": ("POST", [], (LOGIN, 403, 422, 403, 403, 403, 403, 422, 403)),
-    "recording-hold-release": ("POST", [RECORDING_HOLD], (LOGIN, 403, 302, 403, 403, 403, 403, 302, 403)),
-    "recording-exports": ("GET", [], WHO_KEEPS),
-    "recording-export-request": ("POST", [], (LOGIN, 403, 422, 403, 403, 403, 403, 422, 403)),
-    "recording-export-file": ("GET", [EXPORTED], WHO_KEEPS),
-    "recording-export-receipt": ("GET", [EXPORTED], WHO_KEEPS),
-    "recordings": ("GET", [], WHO_SEES_THE_CITY),
-    "recording": ("GET", [POINT_CAMERA], WHO_SEES_A_POINT),
-    # Of an office: for the inspectorate only, and never without a reason.
-    "recording-reason": ("GET", [CAMERA], (LOGIN, 404, 404, 404, 404, 404, 404, 200, 404)),
-    "recording-strip": ("GET", [POINT_CAMERA, "2026-11-30"], WHO_SEES_A_POINT),
-    "recording-playlist": ("GET", [POINT_CAMERA, "1790000000", "1790003600"], WHO_SEES_A_POINT),
-    "recording-still": ("GET", [POINT_CAMERA, RECORDED_AT], WHO_SEES_A_POINT),
-    "recording-minute": ("GET", [POINT_CAMERA, RECORDED], WHO_SEES_A_POINT),
     "retention-change": ("POST", [], inspectors(422)),
     "hold-office": ("POST", [], inspectors(422)),
     "hold-indication": ("POST", [INDICATION], inspectors(302)),
@@ -309,14 +178,6 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "api-complaints": ("GET", [], (401,) * 9),
     "api-complaint": ("GET", [COMPLAINT], (401,) * 9),
     "api-missing": ("GET", ["nothing"], (404,) * 9),
-    # Open to all as the pages of Rumah Aspirasi are; filing needs a key (tests/discipline/api/test_open311.py).
-    "open311-discovery": ("GET", ["json"], (200,) * 9),
-    "open311-services": ("GET", ["xml"], (200,) * 9),
-    "open311-definition": ("GET", ["counter", "json"], (200,) * 9),
-    "open311-requests": ("GET", ["json"], (200,) * 9),
-    "open311-request": ("GET", [COMPLAINT, "json"], (200,) * 9),
-    "open311-token": ("GET", ["nothing", "json"], (404,) * 9),
-    "open311-missing": ("GET", ["nothing"], (404,) * 9),
     "api-description": ("GET", [], (200,) * 9),
     "api-schema": ("GET", [], (200,) * 9),
     "integrations": ("GET", [], (LOGIN, 403, 200, 403, 403, 403, 403, 200, 403)),
@@ -348,17 +209,6 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "closure": ("GET", [CLOSURE], WHO_SEES_IT),
     "closure-end": ("POST", [CLOSURE], (LOGIN, 403, 302, 302, 404, 403, 404, 403, 404)),
     "closure-revoke": ("GET", [CLOSURE], (LOGIN, 403, 200, 200, 404, 403, 404, 403, 404)),
-    "points": ("GET", [], WHO_SEES_THE_CITY),
-    "point-rows": ("GET", [], WHO_SEES_THE_CITY),
-    "point": ("GET", [POINT], (LOGIN, 200, 200, 404, 404, 404, 404, 200, 404)),
-    "point-add": ("GET", [], operators(200)),
-    "point-change": ("GET", [POINT], operators(200)),
-    "point-delete": ("GET", [POINT], operators(200)),
-    "point-basis": ("GET", [POINT], operators(200)),
-    "point-import": ("GET", [], operators(200)),
-    "point-import-confirm": ("POST", [], operators(302)),
-    "point-import-template": ("GET", [], operators(200)),
-    "point-export": ("GET", [], WHO_SEES_THE_CITY),
     "agencies": ("GET", [], operators(200)),
     "agency": ("GET", ["dishub"], operators(200)),
     "healthz": ("GET", [], (503,) * 9),  # public; no watch runs here
@@ -409,31 +259,13 @@ TABLE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
     "footage-numbered": ("GET", [FOOTAGE, SEEN], inspectors(200)),
     "footage-hidden": ("GET", [FOOTAGE, SEEN], inspectors(200)),
     "footage-download": ("POST", [FOOTAGE], inspectors(200)),
-    "public-points": ("GET", [], (200,) * 9),
-    "public-points-json": ("GET", [], (200,) * 9),
-    "public-map-data": ("GET", [], (200,) * 9),
-    "public-point": ("GET", [PUBLIC], (200,) * 9),
-    "public-embedded": ("GET", [PUBLIC], (200,) * 9),
-    "public-seat": ("POST", [PUBLIC], (422,) * 9),
-    "public-control": ("GET", [], operators(200)),
-    "public-control-limits": ("POST", [], operators(422)),
-    "public-control-point": ("GET", [PUBLIC], operators(200)),
-    "public-control-change": ("POST", [PUBLIC], operators(422)),
-    "public-control-close": ("POST", [PUBLIC], operators(422)),
-    "public-control-reopen": ("POST", [PUBLIC], operators(302)),
-    "hints": ("GET", [], WHO_SEES_THE_CITY),
-    "hint-picture": ("GET", [HINT], WHO_SEES_THE_CITY),
-    "hint-clip": ("GET", [HINT], WHO_SEES_THE_CITY),
-    "hint-decide": ("POST", [HINT], operators(422)),
-    "hint-settings": ("GET", [], operators(200)),
-    "hint-setting": ("GET", [POINT_CAMERA, "water"], operators(200)),
     "set_language": ("POST", [], (302,) * 9),
 }
 
 # The same addresses of the kecamatan office above OFFICE, which its camat and the city see, the lurah below do not.
 # A POST of a camat or the mayor who may not do it is redirected to the page, which says why.
 ABOVE_KEY, ABOVE_LOKET = f"kantor-{KECAMATAN}", "key of its counter"
-ABOVE: dict[str, tuple[str, list[str], tuple[str | int, ...]]] = {
+ABOVE: Rows = {
     "office": ("GET", [KECAMATAN], OF_A_KECAMATAN),
     "office-live": ("GET", [KECAMATAN], OF_A_KECAMATAN),
     "office-day": ("GET", [KECAMATAN, "2026-11-20"], OF_A_KECAMATAN),

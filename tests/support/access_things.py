@@ -39,8 +39,8 @@ from streams.evidence.models import Evidence
 from streams.evidence.recording import holding
 from streams.evidence.recording.models import RecordedMinute, RecordingHold
 from streams.looks.streets.models import HintClip, StreetHint
-from tests.support import access_table
-from tests.support.access_table import OFFICE
+from tests.support import access_rows, access_table
+from tests.support.access_rows import OFFICE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
 from tests.support.case_files import a_case
@@ -56,10 +56,10 @@ from tests.support.rounds import Round, shown
 
 
 def user_of(world: World, role: str) -> User | None:
-    """Return the user of one of access_table.ROLES or LIKE, created if need be; None for anonymous."""
+    """Return the user of one of access_rows.ROLES or LIKE, created if need be; None for anonymous."""
     if role == "anonymous":
         return None
-    if role == access_table.AGENCY:
+    if role == access_rows.AGENCY:
         agency, _ = Agency.objects.get_or_create(code="dishub", defaults={"name": "Dinas Perhubungan"})
         return User.objects.filter(username="gita").first() or member("gita", Membership.Role.AGENCY, agency=agency)
     if role not in access_table.LIKE:
@@ -90,7 +90,7 @@ def things_of(world: World) -> dict[str, str]:
     asked = {"kind": "apel", "asked_by": world.dewi, "asked_at": MORNING}
     month_with_an_absence(world)
     seen = footage_picture(world, original)
-    Point.objects.create(place=street_point(access_table.POINT), purposes=[Purpose.FLOOD])
+    Point.objects.create(place=street_point(access_rows.POINT), purposes=[Purpose.FLOOD])
     public = public_point("T-900")
     assert public.camera
     hint = StreetHint.objects.create(
@@ -104,53 +104,53 @@ def things_of(world: World) -> dict[str, str]:
     case = access_case(world, task)
     visit = a_room_visit(world)
     return {
-        access_table.CASE: str(case.pk),
-        access_table.CASE_PART: str(case.parts.get().pk),
-        access_table.CLIP: str(filmed_clip(drawn_at(world.ilir35, world.intan), MORNING).uuid),
-        access_table.CITY_INCIDENT: str(task.incident_id),
-        access_table.TASK: str(task.pk),
-        access_table.RECORDED: str(minute.pk),
-        access_table.RECORDED_AT: str(round(MORNING.timestamp()) + 1),
-        access_table.EXPORTED: str(recording_export(world, minute).pk),
-        access_table.RECORDING_HOLD: str(recording_hold(world, minute).pk),
-        access_table.COMPLAINT: str(sent.pk),
-        access_table.PHOTO: str(sent.photos.create(key=sent.key, **a_photo()).pk),
-        access_table.BLOCK: str(a_block(sent, world).pk),
-        access_table.OWN: links.token(LinkKind.OWN, sent.pk),
-        access_table.LINK: links.token(LinkKind.CONFIRM, sent.pk),
-        access_table.CALL: str(record_nothing(CallOutcome.PRANK, world.ani, MORNING).pk),
-        access_table.HANDOVER: str(handed_over(world.ani).pk),
-        access_table.DAILY: str(a_daily_report().pk),
-        access_table.PASS: str(visit.room_pass_id),
-        access_table.VISIT: str(visit.pk),
-        access_table.FOOTAGE: str(seen.copy_id),
-        access_table.SEEN: str(seen.pk),
-        access_table.SYSTEM: str(system.pk),
-        access_table.HOOK: str(hook.pk),
-        access_table.MONTH: sign_last_month(world).key,
-        access_table.CHECK: str(check.pk),
-        access_table.PLAN: str(HoursPlan.objects.get().pk),
-        access_table.SPECIAL: str(HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk),
-        access_table.CLOSURE: str(Closure.objects.create(kelurahan=world.ilir35, **closing).pk),
-        access_table.ASKED: str(ClosureRequest.objects.create(kelurahan=world.ilir35, **closing, **asked).pk),
-        access_table.HALF: str(Round(world.walikota, world.ilir35).check.pk),
-        access_table.FINDING: str(Finding.objects.get().pk),
-        access_table.SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
-        access_table.STOP: subscriptions.stop_token(world.budi.pk, PeriodKind.DAY),
-        access_table.LURAH: str(world.dewi.pk),
-        access_table.PUBLIC: public.place.point_code,
-        access_table.HINT: str(hint.pk),
-        access_table.POINT_CAMERA: str(hint.camera_id),
-        access_table.SHARED: spotcheck_result.share_token(check),
-        access_table.HOLD: str(legal_holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
-        access_table.ORIGINAL: str(original.pk),
-        access_table.CAMERA: str(world.cameras[world.ilir35.pk].pk),
-        access_table.PRESET: str(preset_picture(world).pk),
-        access_table.INDICATION: str(accused.pk),
-        access_table.ATTACHMENT: str(letter.pk),
-        access_table.DEVICE: str(device.pk),
-        access_table.FILE: str(report_file(world).pk),
-        access_table.EVIDENCE: str(store_still(world.counter(world.ilir35), form=Evidence.Form.DRAWN, of=original).pk),
+        access_rows.CASE: str(case.pk),
+        access_rows.CASE_PART: str(case.parts.get().pk),
+        access_rows.CLIP: str(filmed_clip(drawn_at(world.ilir35, world.intan), MORNING).uuid),
+        access_rows.CITY_INCIDENT: str(task.incident_id),
+        access_rows.TASK: str(task.pk),
+        access_rows.RECORDED: str(minute.pk),
+        access_rows.RECORDED_AT: str(round(MORNING.timestamp()) + 1),
+        access_rows.EXPORTED: str(recording_export(world, minute).pk),
+        access_rows.RECORDING_HOLD: str(recording_hold(world, minute).pk),
+        access_rows.COMPLAINT: str(sent.pk),
+        access_rows.PHOTO: str(sent.photos.create(key=sent.key, **a_photo()).pk),
+        access_rows.BLOCK: str(a_block(sent, world).pk),
+        access_rows.OWN: links.token(LinkKind.OWN, sent.pk),
+        access_rows.LINK: links.token(LinkKind.CONFIRM, sent.pk),
+        access_rows.CALL: str(record_nothing(CallOutcome.PRANK, world.ani, MORNING).pk),
+        access_rows.HANDOVER: str(handed_over(world.ani).pk),
+        access_rows.DAILY: str(a_daily_report().pk),
+        access_rows.PASS: str(visit.room_pass_id),
+        access_rows.VISIT: str(visit.pk),
+        access_rows.FOOTAGE: str(seen.copy_id),
+        access_rows.SEEN: str(seen.pk),
+        access_rows.SYSTEM: str(system.pk),
+        access_rows.HOOK: str(hook.pk),
+        access_rows.MONTH: sign_last_month(world).key,
+        access_rows.CHECK: str(check.pk),
+        access_rows.PLAN: str(HoursPlan.objects.get().pk),
+        access_rows.SPECIAL: str(HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk),
+        access_rows.CLOSURE: str(Closure.objects.create(kelurahan=world.ilir35, **closing).pk),
+        access_rows.ASKED: str(ClosureRequest.objects.create(kelurahan=world.ilir35, **closing, **asked).pk),
+        access_rows.HALF: str(Round(world.walikota, world.ilir35).check.pk),
+        access_rows.FINDING: str(Finding.objects.get().pk),
+        access_rows.SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
+        access_rows.STOP: subscriptions.stop_token(world.budi.pk, PeriodKind.DAY),
+        access_rows.LURAH: str(world.dewi.pk),
+        access_rows.PUBLIC: public.place.point_code,
+        access_rows.HINT: str(hint.pk),
+        access_rows.POINT_CAMERA: str(hint.camera_id),
+        access_rows.SHARED: spotcheck_result.share_token(check),
+        access_rows.HOLD: str(legal_holds.hold_indication(other, "Perkara nomor 12", world.intan.pk, MORNING).pk),
+        access_rows.ORIGINAL: str(original.pk),
+        access_rows.CAMERA: str(world.cameras[world.ilir35.pk].pk),
+        access_rows.PRESET: str(preset_picture(world).pk),
+        access_rows.INDICATION: str(accused.pk),
+        access_rows.ATTACHMENT: str(letter.pk),
+        access_rows.DEVICE: str(device.pk),
+        access_rows.FILE: str(report_file(world).pk),
+        access_rows.EVIDENCE: str(store_still(world.counter(world.ilir35), form=Evidence.Form.DRAWN, of=original).pk),
     }
 
 
@@ -163,7 +163,7 @@ def access_incident(world: World) -> Task:
 
 def access_case(world: World, task: Task) -> CaseFile:
     """Open a case of the task's incident for Dishub, without a recording, and with a paper."""
-    dishub, somebody = Agency.objects.get(code="dishub"), user_of(world, access_table.AGENCY)
+    dishub, somebody = Agency.objects.get(code="dishub"), user_of(world, access_rows.AGENCY)
     assert isinstance(somebody, User)
     case = a_case(task.incident, dishub, somebody, None)
     files.keep_data(case, CasePart.Kind.PAPER, "berita-acara.pdf", b"%PDF-1.4", MORNING)
