@@ -9,6 +9,7 @@ import atexit
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -80,10 +81,16 @@ ONCE = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --share."""
+    parser.addoption("--share", metavar="K/N", help="run only share K (0 to N - 1) of N, to which the files are dealt")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Order the files; skip tests whose browser or footage is missing.
 
-    REQUIRE_BROWSER=1 and REQUIRE_CLIPS=1 make them fail instead. Mark those of ONCE.
+    REQUIRE_BROWSER=1 and REQUIRE_CLIPS=1 make them fail instead. Mark those of ONCE; leave out other shares than
+    --share.
     """
     missing = {}
     if not find_chromium() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -96,6 +103,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
         if item.path.relative_to(ROOT).as_posix().startswith(ONCE):
             item.add_marker(pytest.mark.once)
+    if share := config.getoption("share"):
+        own, shares = (int(number) for number in share.split("/"))
+        others = {item for item in items if zlib.crc32(item.path.relative_to(ROOT).as_posix().encode()) % shares != own}
+        config.hook.pytest_deselected(items=list(others))
+        items[:] = [item for item in items if item not in others]
     items.sort(key=lambda item: start_of(item.path.relative_to(ROOT).as_posix()))
 
 
