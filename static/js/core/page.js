@@ -1,6 +1,7 @@
-// On every page: drafts, the theme switch, menus that close on a click outside, the search, and the service worker.
+// On every page: drafts, the theme switch, the main menu, menus that close on a click outside, the search, and the service worker.
 import "./drafts.js";
 import "./kept.js";
+import "./menu.js";
 
 const root = document.documentElement;
 
