@@ -36,3 +36,6 @@ if (more) {
   }).observe(nav);
   document.fonts.ready.then(fit);
 }
+
+// A row of places that scrolls starts where the current one is.
+document.querySelector(".room-places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
