@@ -27,6 +27,7 @@ from discipline.incidents.steps import StepWanted
 from discipline.incidents.tasks import changes as task_changes
 from discipline.incidents.words import REFUSED
 from offices.access.gate import User, operator_required, scope_of
+from streams.looks.streets.models import HintRefusal
 
 HEADINGS: dict[QueueAct, str | Promise] = {
     QueueAct.NO_INCIDENT: gettext_lazy("Bukan kejadian"),
@@ -105,7 +106,7 @@ def _doing(request: HttpRequest) -> Acting:
 
 def _form(doing: Acting, data: Any) -> forms.Form:
     if doing.incident is None:
-        return NoHintForm(data)
+        return NoHintForm(data, label_suffix="")
     kinds: dict[QueueAct, type[forms.Form]] = {QueueAct.NO_INCIDENT: NoIncidentForm, QueueAct.MERGE: MergeForm}
     if doing.act in kinds:
         return kinds[doing.act](data, initial={"last_seen": acting.newest_step(doing.incident)}, label_suffix="")
@@ -116,7 +117,7 @@ def _do(doing: Acting, data: dict[str, Any]) -> str:
     """Do it and return what was done. Raises IncidentStepRefused and AskedAlready."""
     found, by, now = doing.incident, doing.by, doing.now
     if found is None:
-        acting.refuse_hint(doing.item.id, by, now)
+        acting.refuse_hint(doing.item.id, HintRefusal(data["refusal"]), data["text"], by, now)
         return _("Petunjuk ditandai bukan kejadian.")
     if doing.act is QueueAct.TASK:
         task = task_changes.ask(found, data["who"], data["instruction"], by, now)

@@ -158,9 +158,16 @@ class Queue(OfficeTestCase):
         hint = StreetHint.objects.create(
             camera=camera_at(street_point()), kind="water", level="betis", started_at=timezone.now()
         )
-        assert self.act(f"hint:{hint.pk}", QueueAct.NO_INCIDENT).status_code == 200
+        for refusal, text in (("", ""), ("dull", "x"), ("other", " ")):
+            assert self.act(f"hint:{hint.pk}", QueueAct.NO_INCIDENT, refusal=refusal, text=text).status_code == 422
+        done = self.act(f"hint:{hint.pk}", QueueAct.NO_INCIDENT, refusal="light", text="lampu toko")
+        assert done.status_code == 200
         hint.refresh_from_db()
-        assert (hint.decision, hint.decided_by) == ("no", self.world.ani)
+        assert (hint.decision, hint.decided_by, hint.refusal) == ("no", self.world.ani, "light")
+        self.assertContains(self.client.get(reverse("hints")), "lensa kotor: lampu toko")
+        self.client.post(reverse("hint-decide", args=[hint.pk]), {"decision": ""})
+        hint.refresh_from_db()
+        assert (hint.decision, hint.refusal, hint.refusal_text) == ("", "", "")
 
     def test_the_spotlight_leads_to_a_wall_with_the_nearest_cameras(self) -> None:
         point = street_point()
