@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 LONGEST_NAME = 40
 
 
+def tidy_name(name: str) -> str:
+    """Return the name of a screen without needless spaces, not too long."""
+    return " ".join(name.split())[:LONGEST_NAME]
+
+
 class WallScreen(models.Model):
     """A wall that has a name. Each account has screens of its own, so that no other can pass for one of them.
 

@@ -13,15 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from discipline.incidents.finding import incident_in
 from discipline.incidents.models import Incident
 from discipline.incidents.page import proposals
 from discipline.incidents.queue import acting, gathering
 from discipline.incidents.queue.act_forms import MergeForm, NoHintForm, NoIncidentForm, QueueTaskForm
-from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem, parse_key
-from discipline.incidents.queue.spotlight import wall_of
+from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem
 from discipline.incidents.state_rule import IncidentState, IncidentStepRefused
 from discipline.incidents.steps import StepWanted
 from discipline.incidents.tasks import changes as task_changes
@@ -77,21 +76,6 @@ def act(request: HttpRequest) -> HttpResponse:
         "same": proposals(doing.incident) if doing.incident and doing.act is QueueAct.MERGE else [],
     }
     return render(request, template, context, status=422 if form.errors else 200)
-
-
-@never_cache
-@require_safe
-def spotlight(request: HttpRequest) -> HttpResponse:
-    """Lead to a wall with the cameras nearest to the item ?key=, or back to the item when there are none."""
-    scope = scope_of(request.user)
-    parsed = parse_key(request.GET.get("key", "")[:40])
-    if parsed is None or not scope.city:
-        raise Http404
-    address = wall_of(scope, *parsed)
-    if address is None:
-        messages.warning(request, _("Tidak ada kamera di dekatnya."))
-        return redirect("queue")
-    return redirect(address)
 
 
 def _doing(request: HttpRequest) -> Acting:

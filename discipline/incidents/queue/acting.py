@@ -22,7 +22,7 @@ def end(incident: Incident, wanted: StepWanted, by: User, now: datetime) -> None
 
 
 def refuse_hint(number: int, why: HintRefusal, text: str, by: User, now: datetime) -> None:
-    """Store that a hint is no incident, and why. Raises IncidentStepRefused when somebody has decided about it before."""
+    """Store that a hint is no incident, and why. Raises IncidentStepRefused when somebody has decided before."""
     refused = {"decision": StreetHint.Decision.NO.value, "refusal": why.value, "refusal_text": text}
     waiting = StreetHint.objects.filter(pk=number, decision="")
     if not waiting.update(**refused, decided_by=by, decided_at=now):

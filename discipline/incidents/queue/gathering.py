@@ -38,7 +38,7 @@ def gather(now: datetime, scope: Scope = THE_ROOM) -> list[QueueItem]:
     items = [*_incidents(), *_late_tasks(now), *_hints(now), *_indications(), *_troubles()]
     for source in all_sources():
         items += source.items(scope, now)
-    return in_order(item if item.owner else _claimed(item, claims.get(item.key)) for item in items)
+    return in_order((item if item.owner else _claimed(item, claims.get(item.key)) for item in items), now)
 
 
 def begun_since(since: datetime, items: Iterable[QueueItem]) -> int:

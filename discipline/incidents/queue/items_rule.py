@@ -65,6 +65,11 @@ class QueueItem:
         """Return whether nobody owns it although somebody should by now."""
         return not self.owner and now - self.since > OWNED_WITHIN[self.priority]
 
+    @property
+    def owned_within_minutes(self) -> int:
+        """Minutes after which somebody should own it."""
+        return OWNED_WITHIN[self.priority] // timedelta(minutes=1)
+
 
 def acts_on_incident(state: IncidentState, has_cameras: bool) -> frozenset[QueueAct]:
     """Return what an operator may do about an incident in this state."""
@@ -78,9 +83,17 @@ def acts_on_incident(state: IncidentState, has_cameras: bool) -> frozenset[Queue
     return frozenset(found)
 
 
-def in_order(items: Iterable[QueueItem]) -> list[QueueItem]:
-    """Return the items, the most urgent first; of one priority those that nobody owns first, then the oldest."""
-    return sorted(items, key=lambda item: (item.priority, bool(item.owner), item.since, item.key))
+def in_order(items: Iterable[QueueItem], now: datetime) -> list[QueueItem]:
+    """Return the items, the most urgent first; of one priority those that nobody owns first, then the oldest.
+
+    One that waits too long is pushed up by one priority: behind what nobody owns there, before what somebody does.
+    """
+
+    def place(item: QueueItem) -> tuple[int, bool, int, datetime, str]:
+        pushed = item.priority - (item.priority > 1 and item.waits_too_long(now))
+        return pushed, bool(item.owner), item.priority, item.since, item.key
+
+    return sorted(items, key=place)
 
 
 def load_of(begun: int, operators: int) -> float:

@@ -144,8 +144,8 @@ RIGHT_ALL_THE_SAME = (HintRefusal.KNOWN, HintRefusal.ALLOWED)
 class StreetHint(models.Model):
     """What a camera may have seen. Says nothing by itself: an operator confirms or refuses it.
 
-    jpeg: the picture when it was noticed, forgotten after PICTURES_KEPT of keeping.py. refusal, refusal_text: why it was
-    refused, as far as the operator said.
+    jpeg: the picture when it was noticed, forgotten after PICTURES_KEPT of keeping.py. refusal, refusal_text: why it
+    was refused, as far as the operator said.
     """
 
     class Decision(models.TextChoices):
