@@ -12,7 +12,7 @@ from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
 from discipline.core.wording import name_of
 from discipline.incidents.finding import open_incidents
-from discipline.incidents.models import Incident, IncidentCamera, Priority
+from discipline.incidents.models import Incident, IncidentCamera, IncidentSource, Priority
 from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem, acts_on_incident, in_order
 from discipline.incidents.queue.models import QueueClaim
 from discipline.incidents.queue.sources import all_sources
@@ -75,12 +75,19 @@ def _incidents() -> Iterator[QueueItem]:
             one.opened_at,
             f"{one.number} {one.title}",
             place,
-            one.get_state_display(),
+            _state_of(one),
             reverse("city-incident", args=[one.pk]),
             name_of(one.owner),
             one.owner_id,
             acts_on_incident(one.status, one.has_cameras),
         )
+
+
+def _state_of(incident: Incident) -> str:
+    """Return its state, and where it came from unless an operator saw it: a call, a hint, another system."""
+    state = incident.get_state_display()
+    seen = incident.source == IncidentSource.OPERATOR
+    return state if seen else f"{state} · {incident.get_source_display()}"
 
 
 def _late_tasks(now: datetime) -> Iterator[QueueItem]:

@@ -1,6 +1,6 @@
 // What an operator has put on this screen: its title, its place on the map and the cameras near it, instead of the tiles.
 import { now } from "../core/clock.js";
-import { fill, hourWithZone } from "../core/words.js";
+import { fill, hourWithZone, words } from "../core/words.js";
 import { Frame } from "./wall_frames.js";
 
 const NEAR = 16, CITY = 12.5; // zooms of the map: with streets, and with outlines alone
@@ -20,6 +20,23 @@ export function followSpotlight(holder, lit, { send, changed }) {
   /** @type {Promise<any> | null} */
   let opening = null;
 
+  /** Opens the map. @param {HTMLElement} place */
+  async function open(place) {
+    const { openMap, writeNames } = await import("../map/base_map.js");
+    const city = await openMap(place, { fixed: true });
+    city.map.setMaxBounds(null); // they would keep a pin near the edge of the city out of the middle
+    const name = writeNames(city);
+    const centre = () => {
+      city.map.invalidateSize({ animate: false });
+      if (!place.clientWidth || !opened.at) return;
+      city.map.setView(opened.at, city.data.tiles ? NEAR : CITY, { animate: false });
+      name([]);
+    };
+    const opened = { ...city, centre, at: null, pin: null };
+    new ResizeObserver(centre).observe(place);
+    return opened;
+  }
+
   /** Shows where it is, once the map has loaded; without a map the words say it. @param {[number, number] | null} pin */
   async function point(pin) {
     const place = part("map");
@@ -27,10 +44,10 @@ export function followSpotlight(holder, lit, { send, changed }) {
     if (!pin) return;
     place.dataset.source = holder.dataset.source;
     try {
-      opening ??= import("../map/base_map.js").then(({ openMap }) => openMap(place, { fixed: true }));
+      opening ??= open(place);
       const city = await opening;
-      city.map.invalidateSize({ animate: false });
-      city.map.setView(pin, city.data.tiles ? NEAR : CITY, { animate: false });
+      city.at = pin;
+      city.centre();
       const icon = city.L.divIcon({ className: "", iconSize: [0, 0], html: Object.assign(document.createElement("span"), { className: "pin-here" }) });
       city.pin?.remove();
       city.pin = city.L.marker(pin, { icon, interactive: false, keyboard: false }).addTo(city.map);
@@ -64,7 +81,7 @@ export function followSpotlight(holder, lit, { send, changed }) {
     if (spotlight) {
       part("title").textContent = spotlight.title;
       part("place").textContent = spotlight.place;
-      part("by").textContent = fill(part("by").dataset.words, { name: spotlight.by, at: hourWithZone(Date.parse(spotlight.until)) });
+      part("by").textContent = fill(words.spotlit, { name: spotlight.by, at: hourWithZone(Date.parse(spotlight.until)) });
       point(spotlight.pin);
       requestAnimationFrame(() => send({ taken: spotlight.id }));
     }
