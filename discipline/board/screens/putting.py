@@ -43,6 +43,7 @@ def group_of(screen: int) -> str:
 
 def put(screen: WallScreen, new: NewSpotlight, by: User, now: datetime) -> ScreenSpotlight:
     """Show it on the screen for LASTS instead of what was there. The caller must check that the screen may."""
+    assert by.pk is not None
     latitude, longitude = new.pin or (None, None)
     with transaction.atomic():
         WallScreen.objects.select_for_update().get(pk=screen.pk)

@@ -33,6 +33,7 @@ class Lit:
 
 def switch_on(user: User, name: str, channel: str, now: datetime) -> int:
     """Record that the user's screen with this name is on; return its id. Call it every BEAT_S."""
+    assert user.pk is not None
     screen, _new = WallScreen.objects.get_or_create(user_id=user.pk, name=name)
     was_on = screen.seen_at is not None and now - screen.seen_at < ON_FOR
     WallScreen.objects.filter(pk=screen.pk).update(seen_at=now, channel=channel)

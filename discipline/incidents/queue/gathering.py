@@ -33,7 +33,7 @@ FOR_THE_ROOM = (IncidentState.NEW, IncidentState.ACKNOWLEDGED, IncidentState.HAN
 
 
 def gather(now: datetime, scope: Scope = THE_ROOM) -> list[QueueItem]:
-    """Return all items that a user who sees the city may see, in their order. Six queries, and those of sources."""
+    """Return all items that a user who sees the city may see, in their order. Seven queries, and those of sources."""
     claims = {claim.key: claim.by for claim in QueueClaim.objects.select_related("by")}
     items = [*_incidents(), *_late_tasks(now), *_hints(now), *_indications(), *_troubles()]
     for source in all_sources():
@@ -119,14 +119,20 @@ def _hints(now: datetime) -> Iterator[QueueItem]:
             hint.camera.place.name,
             _("belum diperiksa operator"),
             f"{reverse('hints')}#petunjuk-{hint.pk}",
-            may=SPOTLIGHT | {QueueAct.NO_INCIDENT},
+            may=SPOTLIGHT | {QueueAct.NO_INCIDENT, QueueAct.OPEN},
+            opens=f"{reverse('city-incident-add')}?petunjuk={hint.pk}",
         )
 
 
 def _indications() -> Iterator[QueueItem]:
     kinds = [kind.value for kind in ACCUSATIONS]
     still = Alert.objects.counted().filter(ended_at=None, kind__in=kinds, outcome="")
-    for alert in still.select_related("counter__kelurahan", "counter__place__kecamatan")[:MOST]:
+    alerts = list(still.select_related("counter__kelurahan", "counter__place__kecamatan")[:MOST])
+    keys = {f"indication:{alert.pk}" for alert in alerts}
+    handled = set(Incident.objects.filter(source_key__in=keys).values_list("source_key", flat=True)) if keys else set()
+    for alert in alerts:
+        if f"indication:{alert.pk}" in handled:
+            continue  # its incident waits, or was ended
         yield QueueItem(
             ItemKind.INDICATION,
             alert.pk,
@@ -136,7 +142,8 @@ def _indications() -> Iterator[QueueItem]:
             alert.counter.office.name,
             _("masih berlangsung"),
             reverse("indication", args=[alert.pk]),
-            may=SPOTLIGHT,
+            may=SPOTLIGHT | ({QueueAct.OPEN} if alert.counter.kelurahan_id else frozenset()),
+            opens=f"{reverse('city-incident-add')}?indikasi={alert.pk}",
         )
 
 

@@ -29,6 +29,7 @@ class QueueAct(StrEnum):
     TASK = "tugas"
     MERGE = "gabung"
     SPOTLIGHT = "sorot"
+    OPEN = "buka"
 
 
 OWNED_WITHIN = {1: timedelta(minutes=2), 2: timedelta(minutes=5), 3: timedelta(minutes=15), 4: timedelta(hours=1)}
@@ -42,6 +43,7 @@ class QueueItem:
     """An item. priority: 1 to 4, 1 the most urgent; since: when it began; owner: a name, "" for nobody.
 
     state: what is known of it, in words. owner_id: the owner's, None for nobody. may: what an operator may do.
+    opens: the address of the form that opens an incident from it, where the operator may.
     """
 
     kind: ItemKind
@@ -55,6 +57,7 @@ class QueueItem:
     owner: str = ""
     owner_id: int | None = None
     may: frozenset[QueueAct] = frozenset()
+    opens: str = ""
 
     @property
     def key(self) -> str:

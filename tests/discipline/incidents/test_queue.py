@@ -181,6 +181,22 @@ class Queue(OfficeTestCase):
         hint.refresh_from_db()
         assert (hint.decision, hint.refusal, hint.refusal_text) == ("", "", "")
 
+    def test_an_incident_that_is_opened_from_an_item_waits_instead_of_it(self) -> None:
+        hint = StreetHint.objects.create(
+            camera=camera_at(street_point()), kind="water", level="betis", started_at=timezone.now()
+        )
+        self.world.accuse(self.world.counter(self.world.ilir35))
+        self.client.force_login(self.world.ani)
+        items = [one for one in gathering.gather(timezone.now()) if QueueAct.OPEN in one.may]
+        assert {one.kind for one in items} == {ItemKind.HINT, ItemKind.INDICATION}
+        for item in items:
+            start = self.client.get(item.opens).context["form"].initial
+            sent = start | {"kind": start["kind"], "happened_at": "2026-11-23T09:00"}
+            assert self.client.post(item.opens, sent).status_code == 302, item
+        hint.refresh_from_db()
+        assert (hint.decision, hint.decided_by) == ("yes", self.world.ani)
+        assert {one.kind for one in gathering.gather(timezone.now())} == {ItemKind.INCIDENT}
+
     def test_the_spotlight_leads_to_a_wall_with_the_nearest_cameras(self) -> None:
         point = street_point()
         camera_at(point)

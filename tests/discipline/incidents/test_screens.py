@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from discipline.board import wall_consumer
 from discipline.board.screens import putting, showing
+from discipline.board.screens.events import may_see
 from discipline.board.screens.models import ScreenSpotlight, WallScreen
 from discipline.board.screens.showing import CAMERA_IDS, ON_FOR, lit_on, switch_on
 from discipline.core.websocket_routes import reverse_websocket
@@ -178,7 +179,7 @@ class ScreenChoice(OfficeTestCase):
         assert not WallScreen.objects.exists()
 
     def test_a_private_report_is_on_no_screen(self) -> None:
-        assert not showing.may_see(scope_of(self.world.ani), "report:1")
-        assert not showing.may_see(scope_of(self.world.ani), "nonsense")
-        assert showing.may_see(scope_of(self.world.ani), self.key)
-        assert not showing.may_see(scope_of(self.world.budi), self.key)
+        assert not may_see(scope_of(self.world.ani), "report:1")
+        assert not may_see(scope_of(self.world.ani), "nonsense")
+        assert may_see(scope_of(self.world.ani), self.key)
+        assert not may_see(scope_of(self.world.budi), self.key)

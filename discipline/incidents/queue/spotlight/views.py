@@ -74,7 +74,7 @@ def _put(request: HttpRequest, key: str) -> HttpResponse:
         else:
             return _told(request, _("Dikirim ke layar %(name)s.") % {"name": screen.name}, 204 if direct else 200, item)
     if direct:
-        return _told(request, form.errors["screen"][0], 409)
+        return _told(request, str(form.errors["screen"][0]), 409)
     return _form(request, item, form)
 
 
