@@ -7,6 +7,7 @@ from django.utils import timezone
 from discipline.alerts import reminders
 from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
+from discipline.board.screens.putting import forget_old_spotlights
 from discipline.complaints import counting as complaint_counting
 from discipline.complaints import filing as complaint_filing
 from discipline.complaints import incident_ends
@@ -17,6 +18,7 @@ from discipline.evidence import retention
 from discipline.evidence.recordings import exporting
 from discipline.incidents.daily import making as daily_making
 from discipline.incidents.queue import claims as queue_claims
+from discipline.incidents.queue import reminders as queue_reminders
 from discipline.incidents.room import changes as room_changes
 from discipline.incidents.shifts import notices as shift_notices
 from discipline.incidents.tasks import notices as task_notices
@@ -214,11 +216,16 @@ def make_case_files() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def notify_task_deadlines() -> None:
-    """Notify of deadlines of tasks and of unsigned handovers, and forget old claims of the queue."""
+    """Notify of deadlines of tasks, of unsigned handovers and of items that nobody has taken; forget old rows of the
+    queue and of its screens.
+    """
     now = timezone.now()
     task_notices.notify_deadlines(now)
     shift_notices.notify_unsigned(now)
     queue_claims.forget_old_claims(now)
+    queue_reminders.remind(now)
+    queue_reminders.forget_old_reminders(now)
+    forget_old_spotlights(now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints

@@ -180,4 +180,32 @@ class ClosedMessage(MessageHead):
     problem: str
 
 
-BoardMessage = SnapshotMessage | PatchMessage | IncidentMessage | TickMessage | WallMessage | ClosedMessage
+class SpotlightTile(TypedDict):
+    """A picture of a spotlight. id: see board.screens.showing."""
+
+    id: int
+    name: str
+
+
+class SpotlightSummary(TypedDict):
+    """What an operator put on a screen. by: who; pin: latitude and longitude; tiles: the nearest first."""
+
+    id: int
+    title: str
+    place: str
+    by: str
+    until: str
+    pin: tuple[float, float] | None
+    tiles: list[SpotlightTile]
+
+
+class SpotlightMessage(MessageHead):
+    """What a wall with a name shows instead of its tiles, or None."""
+
+    type: Literal["spotlight"]
+    spotlight: SpotlightSummary | None
+
+
+BoardMessage = (
+    SnapshotMessage | PatchMessage | IncidentMessage | TickMessage | WallMessage | ClosedMessage | SpotlightMessage
+)

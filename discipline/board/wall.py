@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from discipline.board.rows import GROUPS
+from discipline.board.screens.models import tidy_name
 from discipline.staffing.models import StandingState
 from offices.access.gate import User, kecamatan_offices, scope_of, within
 from offices.hours.schedule import local_day
@@ -47,6 +48,7 @@ class WallChoice:
     points: tuple[str, ...] = ()  # codes
     purposes: tuple[str, ...] = ()  # of points; without points and purposes all points are shown
     scene: str = ""  # a code, which replaces the choice of offices and points
+    screen: str = ""  # the name of the screen, "" for a wall on which nothing can be put
 
     @property
     def whole(self) -> bool:
@@ -64,7 +66,7 @@ class WallSection(TypedDict):
 
 def parse_choice(query: QueryDict) -> WallChoice:
     """Read ?kantor= and ?kecamatan= (codes, repeated or separated by commas), ?urut= ?ubin= ?putar=
-    ?peta=, and of street points ?lihat= ?titik= ?keperluan= ?adegan=.
+    ?peta=, of street points ?lihat= ?titik= ?keperluan= ?adegan=, and ?layar=, the name of the screen.
 
     Invalid values are replaced by the defaults.
     """
@@ -89,6 +91,7 @@ def parse_choice(query: QueryDict) -> WallChoice:
         points=points,
         purposes=purposes,
         scene=query.get("adegan", "")[:20],
+        screen=tidy_name(query.get("layar", "")),
     )
 
 
@@ -174,6 +177,14 @@ class WallViewLog:
         self.user, self.offices, self.points = user, sorted(offices), sorted(points)
         self.view: View | None = None
         self.explained_until: datetime | None = None
+
+    def change(self, offices: Iterable[int], points: Iterable[int], now: datetime) -> None:
+        """Log from now on that the wall shows these offices and points. An open View ends, another begins."""
+        if (self.offices, self.points) == (sorted(offices), sorted(points)):
+            return
+        self.offices, self.points = sorted(offices), sorted(points)
+        if self.view:
+            self._begin(now, self.view.reason if self.explained_until else None)
 
     def asks(self, now: datetime) -> None:
         """Record that pictures are requested. Call it at least every access_log.PULSE while they are."""

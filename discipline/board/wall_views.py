@@ -78,7 +78,11 @@ def page(request: HttpRequest) -> HttpResponse:
         "fleet": current_notice(incident),
         "still": parts_standing_still(),
         "now": now,
-        "words": words_for_browser() | {"closed_until": _("Yang tutup terlihat sampai %(at)s")},
+        "words": words_for_browser()
+        | {
+            "closed_until": _("Yang tutup terlihat sampai %(at)s"),
+            "spotlit": _("Disorot oleh %(name)s, sampai %(at)s"),
+        },
     }
     return render(request, "board/wall.html", context)
 

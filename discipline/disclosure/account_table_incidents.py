@@ -65,6 +65,14 @@ INCIDENT_ROWS = (
         "complaint counter__name seen_at text at",
     ),
     AccountRows("antrean", _("Butir antrean yang diambil"), "discipline.QueueClaim", ("by",), "key at"),
+    AccountRows("layar", _("Layar yang diberi nama"), "discipline.WallScreen", ("user",), "name seen_at"),
+    AccountRows(
+        "sorotan",
+        _("Yang disorot di layar"),
+        "discipline.ScreenSpotlight",
+        ("by", "ended_by"),
+        "screen__name title at until ended_at",
+    ),
     AccountRows(
         "giliran", _("Giliran jaga yang dikepalai"), "discipline.Shift", ("chief",), "squad started_at ended_at"
     ),

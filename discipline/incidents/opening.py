@@ -13,6 +13,7 @@ from discipline.incidents.state_rule import IncidentState
 from offices.access.gate import User
 from offices.places.models import Kelurahan, Place
 from streams.cameras.models import Camera
+from streams.looks.streets.models import StreetHint
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,20 @@ def open_incident(new: NewIncident, by: User | None, now: datetime) -> Incident:
             IncidentStep(incident=incident, state=state.value, at=now, by_id=by.pk if by else None) for state in states
         )
         _link_cameras(incident)
+        if by and new.source is IncidentSource.HINT:
+            _confirm_hint(new.source_key, by, now)
         if incident.sensitive:
             update_closures(incident, now, by)
         announce()
     return incident
+
+
+def _confirm_hint(key: str, by: User, now: datetime) -> None:
+    """Store that the hint was right, about which nobody has decided: it no longer waits beside its incident."""
+    number = key.partition(":")[2]
+    if number.isascii() and number.isdigit():
+        waiting = StreetHint.objects.filter(pk=int(number), decision="")
+        waiting.update(decision=StreetHint.Decision.YES.value, decided_by=by, decided_at=now)
 
 
 def _link_cameras(incident: Incident) -> None:

@@ -62,10 +62,11 @@ def _at(
     place: Place, source: IncidentSource | None = None, key: str = "", initial: dict[str, Any] | None = None
 ) -> Start:
     known = Incident.objects.filter(source_key=key).first() if key else None
-    return Start(place, _pin(place), source, key, initial or {}, known)
+    return Start(place, pin_of(place), source, key, initial or {}, known)
 
 
-def _pin(place: Place) -> tuple[float, float] | None:
+def pin_of(place: Place) -> tuple[float, float] | None:
+    """Return the latitude and longitude of a place with its office or kecamatan loaded, None if nobody knows them."""
     if place.kelurahan:
         return place.kelurahan.latitude, place.kelurahan.longitude
     if place.latitude is not None and place.longitude is not None:

@@ -3,6 +3,7 @@
 from discipline.alerts.models import Alert, AlertQuerySet, Decision, Reminder
 from discipline.api.access.models import ApiClient, Webhook, WebhookCall
 from discipline.board.models import BoardVersion
+from discipline.board.screens.models import ScreenSpotlight, WallScreen
 from discipline.board.street_points.models import WallScene
 from discipline.complaints.blocks.models import ComplaintBlock
 from discipline.complaints.models import (
@@ -30,7 +31,7 @@ from discipline.incidents.case_file.models import (
 from discipline.incidents.daily.models import DailyReport
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
 from discipline.incidents.procedures.models import Procedure, ProcedureTick
-from discipline.incidents.queue.models import QueueClaim
+from discipline.incidents.queue.models import QueueClaim, QueueReminder
 from discipline.incidents.room.models import RoomPass, RoomRetention, RoomVisit
 from discipline.incidents.shifts.models import (
     Handover,
@@ -115,6 +116,7 @@ __all__ = [
     "Procedure",
     "ProcedureTick",
     "QueueClaim",
+    "QueueReminder",
     "RecordingExport",
     "Recount",
     "Reminder",
@@ -128,6 +130,7 @@ __all__ = [
     "RoomRetention",
     "RoomVisit",
     "SampleRule",
+    "ScreenSpotlight",
     "Shift",
     "ShiftMember",
     "SignedHead",
@@ -147,6 +150,7 @@ __all__ = [
     "TaskStep",
     "TourSeen",
     "WallScene",
+    "WallScreen",
     "Webhook",
     "WebhookCall",
     "WeekDraw",

@@ -42,6 +42,8 @@ class Topic(StrEnum):
     TASK = "task", _("Tugas lapangan"), (AGENCY, LURAH, OPERATOR, MAYOR)
     # A chief of the control room has not signed the handover of the shift before.
     HANDOVER = "handover", _("Serah terima ruang kendali"), (MAYOR,)
+    # Nobody has taken an item of the control room's queue in time.
+    QUEUE = "queue", _("Antrean ruang kendali"), (OPERATOR,)
     DAILY = "daily", _("Laporan harian ruang kendali"), (MAYOR,)
     TEST = "test", _("Percobaan")  # always sent: the recipient asked for it
 

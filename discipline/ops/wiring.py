@@ -3,13 +3,17 @@
 from discipline.alerts import notice_subjects, reactions
 from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_changed, decision_recorded
 from discipline.board.kecamatan_offices import rows as kecamatan_rows
+from discipline.board.screens import events as screen_events
+from discipline.board.screens.events import ScreensChanged
 from discipline.complaints import counting as complaint_counting
 from discipline.complaints.queue_items import ComplaintSource
 from discipline.core import attachments
 from discipline.incidents import files as incident_files
 from discipline.incidents.numbers import counting as incident_counting
+from discipline.incidents.queue import changes as queue_changes
 from discipline.incidents.queue import sources as queue_sources
 from discipline.incidents.queue.items_rule import ItemKind
+from discipline.incidents.queue.spotlight.sight import seen_by
 from discipline.incidents.shifts import notices as shift_notices
 from discipline.notices import outbox, subjects
 from discipline.ops.first_run import tour
@@ -37,7 +41,14 @@ def connect() -> None:
     subjects.register("reminder", notice_subjects.ReminderSubjects())
     subjects.register("incident", IncidentSubjects())
     queue_sources.register(ItemKind.REPORT, ComplaintSource())
+    screen_events.register_sight(seen_by)
+    screen_events.screens_changed.subscribe(announce_screens)
     subjects.register(shift_notices.PREFIX, shift_notices.HandoverSubjects())
+
+
+def announce_screens(_event: ScreensChanged) -> None:
+    """Announce to open queues what the screens show."""
+    queue_changes.announce()
 
 
 def announce_counters(event: FlipsCommitted) -> None:

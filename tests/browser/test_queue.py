@@ -1,37 +1,20 @@
 """The operator's keys on the queue: take, task, merge, no incident, a prank that is taken back, and the checklist."""
 
-import os
-from itertools import product
-from typing import Literal
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from discipline.incidents.calls.models import IncomingCall
 from discipline.incidents.models import Incident, IncidentSource
 from offices.places.models import Agency
 from tests.support.base import World
-from tests.support.browsing import aside, fits, opened
+from tests.support.browsing import aside, opened
 from tests.support.complaints import a_complaint
 from tests.support.incidents import an_incident
+from tests.support.looking import look
 from tests.support.places import camera_at, street_point
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = os.environ.get("LOOKS")  # a folder for pictures of the pages, to look at them
-
-
-def look(page: Page, name: str) -> None:
-    assert fits(page)
-    if LOOKS:
-        before = page.viewport_size
-        themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-        for width, theme in product((390, 1440), themes):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=theme)
-            page.screenshot(path=f"{LOOKS}/{name}-{width}-{theme}.png", full_page=True)
-        if before:
-            page.set_viewport_size(before)
 
 
 def happen(world: World) -> None:

@@ -49,6 +49,7 @@ CITY: Rows = {
     "queue-take": ("POST", [], operators(404)),
     "queue-act": ("GET", [], operators(404)),
     "queue-spotlight": ("GET", [], (LOGIN, *(404,) * 8)),  # without an item
+    "queue-spotlight-end": ("POST", [], operators(404)),  # without a number
     "calls": ("GET", [], WHO_SEES_THE_CITY),
     "call-add": ("GET", [], operators(200)),
     "call-nothing": ("POST", [], operators(404)),

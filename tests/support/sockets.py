@@ -15,6 +15,7 @@ from django.test import Client
 from discipline.asgi import application
 from discipline.board import rows as board_rows
 from offices.places.models import Counter
+from streams.pixels.wall_tiles import HEAD
 
 BOARD = "/ws/papan/"
 PATIENCE_S = 30
@@ -105,3 +106,21 @@ async def announce(*counters: Counter, alerts: tuple[int, ...] = ()) -> None:
 def office_names(message: dict[str, Any]) -> list[str]:
     """Return the names in the message's rows."""
     return [row["name"] for row in message["rows"]]
+
+
+def records(message: bytes) -> dict[int, bytes]:
+    """Return a message's JPEGs by office id."""
+    found, place = {}, 0
+    while place < len(message):
+        office, _, length = HEAD.unpack_from(message, place)
+        place += HEAD.size + length
+        found[office] = message[place - length : place]
+    return found
+
+
+async def pictures_of(opened: BrowserSocket) -> dict[int, bytes]:
+    """Return the next message of pictures; skip the board's messages before it."""
+    while True:
+        output = await opened.socket.receive_output(timeout=PATIENCE_S)
+        if output.get("bytes"):
+            return records(output["bytes"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from discipline.incidents.forms import LONGEST_TEXT, OFFICE, asked, numbered
 from discipline.incidents.models import Incident
 from offices.places.models import Agency, Kelurahan
+from streams.looks.streets.models import HintRefusal
 
 
 class NoIncidentForm(forms.Form):
@@ -19,7 +20,19 @@ class NoIncidentForm(forms.Form):
 
 
 class NoHintForm(forms.Form):
-    """Nothing: to send it confirms."""
+    """Why a hint is no incident: one of the usual reasons, and more if the operator wants, or instead."""
+
+    refusal = forms.ChoiceField(
+        label=_("Mengapa bukan kejadian"), choices=HintRefusal.choices, widget=forms.RadioSelect
+    )
+    text = forms.CharField(label=_("Keterangan"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Check that another reason is written down."""
+        data = super().clean() or {}
+        if data.get("refusal") == HintRefusal.OTHER and not data.get("text"):
+            self.add_error("text", _("Tulis alasannya."))
+        return data
 
 
 class QueueTaskForm(forms.Form):

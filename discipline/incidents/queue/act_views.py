@@ -13,20 +13,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from discipline.incidents.finding import incident_in
 from discipline.incidents.models import Incident
 from discipline.incidents.page import proposals
 from discipline.incidents.queue import acting, gathering
 from discipline.incidents.queue.act_forms import MergeForm, NoHintForm, NoIncidentForm, QueueTaskForm
-from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem, parse_key
-from discipline.incidents.queue.spotlight import wall_of
+from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem
 from discipline.incidents.state_rule import IncidentState, IncidentStepRefused
 from discipline.incidents.steps import StepWanted
 from discipline.incidents.tasks import changes as task_changes
 from discipline.incidents.words import REFUSED
 from offices.access.gate import User, operator_required, scope_of
+from streams.looks.streets.models import HintRefusal
 
 HEADINGS: dict[QueueAct, str | Promise] = {
     QueueAct.NO_INCIDENT: gettext_lazy("Bukan kejadian"),
@@ -78,21 +78,6 @@ def act(request: HttpRequest) -> HttpResponse:
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-@never_cache
-@require_safe
-def spotlight(request: HttpRequest) -> HttpResponse:
-    """Lead to a wall with the cameras nearest to the item ?key=, or back to the item when there are none."""
-    scope = scope_of(request.user)
-    parsed = parse_key(request.GET.get("key", "")[:40])
-    if parsed is None or not scope.city:
-        raise Http404
-    address = wall_of(scope, *parsed)
-    if address is None:
-        messages.warning(request, _("Tidak ada kamera di dekatnya."))
-        return redirect("queue")
-    return redirect(address)
-
-
 def _doing(request: HttpRequest) -> Acting:
     now, scope = timezone.now(), scope_of(request.user)
     key, wanted = request.GET.get("key", ""), request.GET.get("buat", "")
@@ -105,7 +90,7 @@ def _doing(request: HttpRequest) -> Acting:
 
 def _form(doing: Acting, data: Any) -> forms.Form:
     if doing.incident is None:
-        return NoHintForm(data)
+        return NoHintForm(data, label_suffix="")
     kinds: dict[QueueAct, type[forms.Form]] = {QueueAct.NO_INCIDENT: NoIncidentForm, QueueAct.MERGE: MergeForm}
     if doing.act in kinds:
         return kinds[doing.act](data, initial={"last_seen": acting.newest_step(doing.incident)}, label_suffix="")
@@ -116,7 +101,7 @@ def _do(doing: Acting, data: dict[str, Any]) -> str:
     """Do it and return what was done. Raises IncidentStepRefused and AskedAlready."""
     found, by, now = doing.incident, doing.by, doing.now
     if found is None:
-        acting.refuse_hint(doing.item.id, by, now)
+        acting.refuse_hint(doing.item.id, HintRefusal(data["refusal"]), data["text"], by, now)
         return _("Petunjuk ditandai bukan kejadian.")
     if doing.act is QueueAct.TASK:
         task = task_changes.ask(found, data["who"], data["instruction"], by, now)

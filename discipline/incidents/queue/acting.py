@@ -11,7 +11,7 @@ from discipline.incidents.state_rule import IncidentStepRefused
 from discipline.incidents.steps import StepWanted
 from discipline.incidents.tasks import changes as task_changes
 from offices.access.gate import User
-from streams.looks.streets.models import StreetHint
+from streams.looks.streets.models import HintRefusal, StreetHint
 
 
 def end(incident: Incident, wanted: StepWanted, by: User, now: datetime) -> None:
@@ -21,10 +21,11 @@ def end(incident: Incident, wanted: StepWanted, by: User, now: datetime) -> None
         task_changes.cancel_waiting(incident, str(step.get_state_display()), by, now)
 
 
-def refuse_hint(number: int, by: User, now: datetime) -> None:
-    """Store that a hint was wrong. Raises IncidentStepRefused when somebody has decided about it before."""
+def refuse_hint(number: int, why: HintRefusal, text: str, by: User, now: datetime) -> None:
+    """Store that a hint is no incident, and why. Raises IncidentStepRefused when somebody has decided before."""
+    refused = {"decision": StreetHint.Decision.NO.value, "refusal": why.value, "refusal_text": text}
     waiting = StreetHint.objects.filter(pk=number, decision="")
-    if not waiting.update(decision=StreetHint.Decision.NO.value, decided_by=by, decided_at=now):
+    if not waiting.update(**refused, decided_by=by, decided_at=now):
         raise IncidentStepRefused(IncidentStepRefused.STALE)
     announce()
 

@@ -12,7 +12,7 @@ from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
 from discipline.core.wording import name_of
 from discipline.incidents.finding import open_incidents
-from discipline.incidents.models import Incident, IncidentCamera, Priority
+from discipline.incidents.models import Incident, IncidentCamera, IncidentSource, Priority
 from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem, acts_on_incident, in_order
 from discipline.incidents.queue.models import QueueClaim
 from discipline.incidents.queue.sources import all_sources
@@ -33,12 +33,12 @@ FOR_THE_ROOM = (IncidentState.NEW, IncidentState.ACKNOWLEDGED, IncidentState.HAN
 
 
 def gather(now: datetime, scope: Scope = THE_ROOM) -> list[QueueItem]:
-    """Return all items that a user who sees the city may see, in their order. Six queries, and those of sources."""
+    """Return all items that a user who sees the city may see, in their order. Seven queries, and those of sources."""
     claims = {claim.key: claim.by for claim in QueueClaim.objects.select_related("by")}
     items = [*_incidents(), *_late_tasks(now), *_hints(now), *_indications(), *_troubles()]
     for source in all_sources():
         items += source.items(scope, now)
-    return in_order(item if item.owner else _claimed(item, claims.get(item.key)) for item in items)
+    return in_order((item if item.owner else _claimed(item, claims.get(item.key)) for item in items), now)
 
 
 def begun_since(since: datetime, items: Iterable[QueueItem]) -> int:
@@ -75,12 +75,19 @@ def _incidents() -> Iterator[QueueItem]:
             one.opened_at,
             f"{one.number} {one.title}",
             place,
-            one.get_state_display(),
+            _state_of(one),
             reverse("city-incident", args=[one.pk]),
             name_of(one.owner),
             one.owner_id,
             acts_on_incident(one.status, one.has_cameras),
         )
+
+
+def _state_of(incident: Incident) -> str:
+    """Return its state, and where it came from unless an operator saw it: a call, a hint, another system."""
+    state = incident.get_state_display()
+    seen = incident.source == IncidentSource.OPERATOR
+    return state if seen else f"{state} · {incident.get_source_display()}"
 
 
 def _late_tasks(now: datetime) -> Iterator[QueueItem]:
@@ -112,14 +119,20 @@ def _hints(now: datetime) -> Iterator[QueueItem]:
             hint.camera.place.name,
             _("belum diperiksa operator"),
             f"{reverse('hints')}#petunjuk-{hint.pk}",
-            may=SPOTLIGHT | {QueueAct.NO_INCIDENT},
+            may=SPOTLIGHT | {QueueAct.NO_INCIDENT, QueueAct.OPEN},
+            opens=f"{reverse('city-incident-add')}?petunjuk={hint.pk}",
         )
 
 
 def _indications() -> Iterator[QueueItem]:
     kinds = [kind.value for kind in ACCUSATIONS]
     still = Alert.objects.counted().filter(ended_at=None, kind__in=kinds, outcome="")
-    for alert in still.select_related("counter__kelurahan", "counter__place__kecamatan")[:MOST]:
+    alerts = list(still.select_related("counter__kelurahan", "counter__place__kecamatan")[:MOST])
+    keys = {f"indication:{alert.pk}" for alert in alerts}
+    handled = set(Incident.objects.filter(source_key__in=keys).values_list("source_key", flat=True)) if keys else set()
+    for alert in alerts:
+        if f"indication:{alert.pk}" in handled:
+            continue  # its incident waits, or was ended
         yield QueueItem(
             ItemKind.INDICATION,
             alert.pk,
@@ -129,7 +142,8 @@ def _indications() -> Iterator[QueueItem]:
             alert.counter.office.name,
             _("masih berlangsung"),
             reverse("indication", args=[alert.pk]),
-            may=SPOTLIGHT,
+            may=SPOTLIGHT | ({QueueAct.OPEN} if alert.counter.kelurahan_id else frozenset()),
+            opens=f"{reverse('city-incident-add')}?indikasi={alert.pk}",
         )
 
 

@@ -29,6 +29,7 @@ class QueueAct(StrEnum):
     TASK = "tugas"
     MERGE = "gabung"
     SPOTLIGHT = "sorot"
+    OPEN = "buka"
 
 
 OWNED_WITHIN = {1: timedelta(minutes=2), 2: timedelta(minutes=5), 3: timedelta(minutes=15), 4: timedelta(hours=1)}
@@ -42,6 +43,7 @@ class QueueItem:
     """An item. priority: 1 to 4, 1 the most urgent; since: when it began; owner: a name, "" for nobody.
 
     state: what is known of it, in words. owner_id: the owner's, None for nobody. may: what an operator may do.
+    opens: the address of the form that opens an incident from it, where the operator may.
     """
 
     kind: ItemKind
@@ -55,6 +57,7 @@ class QueueItem:
     owner: str = ""
     owner_id: int | None = None
     may: frozenset[QueueAct] = frozenset()
+    opens: str = ""
 
     @property
     def key(self) -> str:
@@ -64,6 +67,11 @@ class QueueItem:
     def waits_too_long(self, now: datetime) -> bool:
         """Return whether nobody owns it although somebody should by now."""
         return not self.owner and now - self.since > OWNED_WITHIN[self.priority]
+
+    @property
+    def owned_within_minutes(self) -> int:
+        """Minutes after which somebody should own it."""
+        return OWNED_WITHIN[self.priority] // timedelta(minutes=1)
 
 
 def acts_on_incident(state: IncidentState, has_cameras: bool) -> frozenset[QueueAct]:
@@ -78,9 +86,17 @@ def acts_on_incident(state: IncidentState, has_cameras: bool) -> frozenset[Queue
     return frozenset(found)
 
 
-def in_order(items: Iterable[QueueItem]) -> list[QueueItem]:
-    """Return the items, the most urgent first; of one priority those that nobody owns first, then the oldest."""
-    return sorted(items, key=lambda item: (item.priority, bool(item.owner), item.since, item.key))
+def in_order(items: Iterable[QueueItem], now: datetime) -> list[QueueItem]:
+    """Return the items, the most urgent first; of one priority those that nobody owns first, then the oldest.
+
+    One that waits too long is pushed up by one priority: behind what nobody owns there, before what somebody does.
+    """
+
+    def place(item: QueueItem) -> tuple[int, bool, int, datetime, str]:
+        pushed = item.priority - (item.priority > 1 and item.waits_too_long(now))
+        return pushed, bool(item.owner), item.priority, item.since, item.key
+
+    return sorted(items, key=place)
 
 
 def load_of(begun: int, operators: int) -> float:

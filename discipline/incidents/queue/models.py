@@ -1,4 +1,4 @@
-"""Who owns which item of the queue."""
+"""Who owns which item of the queue, and about which the room was reminded."""
 
 from django.conf import settings
 from django.db import models
@@ -18,3 +18,17 @@ class QueueClaim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.by}"
+
+
+class QueueReminder(models.Model):
+    """That the room was told of an item, by its key, that nobody had taken in time."""
+
+    key = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("pengingat antrean")
+        indexes = [models.Index(fields=["at"], name="queue_reminder_at")]
+
+    def __str__(self) -> str:
+        return self.key

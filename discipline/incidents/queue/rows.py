@@ -13,6 +13,7 @@ from django.utils.translation import override
 from discipline.incidents.calls.taking import calls_today
 from discipline.incidents.queue import gathering
 from discipline.incidents.queue.items_rule import AIM_AN_HOUR, BOUND_FROM, MOST_AN_HOUR, ItemKind, load_of
+from discipline.incidents.queue.spotlight.screens import screens_for
 from discipline.incidents.shifts.duty import duty_now
 from offices.access.gate import Scope
 
@@ -33,10 +34,12 @@ class Variant:
 def context_of(scope: Scope, chosen: str, now: datetime) -> dict[str, Any]:
     """Return what the template of the rows needs."""
     items = gathering.gather(now, scope)
+    late = [item for item in items if item.waits_too_long(now)]
     duty = duty_now(now)
     load = load_of(gathering.begun_since(now - HOUR, items), len(duty.members))
     return {
-        "lines": [(item, item.waits_too_long(now)) for item in items if chosen in ("", item.kind.value)],
+        "lines": [(item, item in late) for item in items if chosen in ("", item.kind.value)],
+        "late": len(late),
         "chosen": chosen,
         "kinds": [(kind, sum(item.kind is kind for item in items)) for kind in ItemKind],
         "number": len(items),
@@ -45,6 +48,7 @@ def context_of(scope: Scope, chosen: str, now: datetime) -> dict[str, Any]:
         "bounds": {"aim": AIM_AN_HOUR, "most": MOST_AN_HOUR, "source": BOUND_FROM},
         "duty": duty,
         "calls": calls_today(now),
+        "screens": screens_for(scope, now),
         "operates": scope.operates,
         "now": now,
     }

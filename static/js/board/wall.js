@@ -6,6 +6,7 @@ import { byKey } from "./arrange.js";
 import { rowCause, rowWord } from "./row_words.js";
 import { Frame, takePictures } from "./wall_frames.js";
 import { followPoints } from "./wall_points.js";
+import { followSpotlight } from "./wall_spotlight.js";
 import { Pages } from "./wall_pages.js";
 import { askWhy, keepAwake, loadAnew } from "./wall_screen.js";
 import { hourWithZone } from "../core/words.js";
@@ -71,6 +72,7 @@ function onRows({ type, rows }) {
 function onOther(message) {
   if (message.type === "wall" && message.build !== wall.dataset.build) loadAnew();
   if (message.type === "closed") why.answered(message);
+  if (message.type === "spotlight") spotlight?.show(message.spotlight);
 }
 
 let soon = 0;
@@ -78,7 +80,7 @@ let soon = 0;
 /** Sends which tiles are on the screen. The server answers once, as soon as one of them has a new picture. */
 function ask() {
   clearTimeout(soon);
-  soon = setTimeout(() => connection.send({ see: document.hidden ? [] : pages.onScreen() }), SETTLE_MS);
+  soon = setTimeout(() => connection.send({ see: document.hidden ? [] : [...pages.onScreen(), ...lit.keys()] }), SETTLE_MS);
 }
 
 function onOpen() {
@@ -87,12 +89,16 @@ function onOpen() {
 }
 
 function onBinary(buffer) {
-  takePictures(buffer, offices);
+  takePictures(buffer, { get: (id) => offices.get(id) ?? lit.get(id) });
   ask();
 }
 
 startClock(wall.dataset.now);
 pages.arrange();
+const holder = document.getElementById("spotlight");
+/** The pictures of what an operator has put on this screen, by id. @type {Map<number, { frame: Frame }>} */
+const lit = new Map();
+const spotlight = holder && followSpotlight(holder, lit, { send: (message) => connection.send(message), changed: () => { pages.fit(); ask(); } });
 const connection = followRows(wall.dataset.socket + location.search, onRows, { onOther, onBinary, onOpen });
 const why = askWhy((reason) => connection.send({ reason }));
 document.addEventListener("visibilitychange", ask);
@@ -120,4 +126,5 @@ setInterval(() => {
   const text = hourWithZone(now());
   if (clock.textContent !== text) clock.textContent = text;
   for (const office of offices.values()) if (!office.tile.hidden) office.frame.showAge();
+  spotlight?.tick();
 }, 1000);

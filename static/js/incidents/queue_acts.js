@@ -34,8 +34,20 @@ function refused(answer) {
 async function fill(answer) {
   dialog.innerHTML = await answer.text();
   if (!dialog.open) dialog.showModal();
-  const field = dialog.querySelector(".has-error :is(input, select, textarea), [autofocus], input:not([type=hidden]), select, textarea");
+  const wanted = [".has-error :is(input, select, textarea)", "[autofocus], input:checked", "input:not([type=hidden]), select, textarea"];
+  const field = wanted.map((one) => dialog.querySelector(one)).find(Boolean);
   /** @type {HTMLElement | null} */ (field)?.focus();
+}
+
+/** Chooses by a digit what has that number. @param {KeyboardEvent} event */
+function pick(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key) || target.closest("input:not([type=radio]), textarea")) return;
+  const radio = /** @type {HTMLInputElement} */ (dialog.querySelectorAll(".numbered-choice input")[Number(event.key) - 1]);
+  if (!radio) return;
+  radio.focus();
+  radio.checked = true;
+  event.preventDefault();
 }
 
 /** Opens the form behind a link. @param {string} address */
@@ -64,6 +76,7 @@ export function listen(holder, after) {
     event.preventDefault();
     open(link.href);
   });
+  dialog.addEventListener("keydown", pick);
   dialog.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);

@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from offices.places.models import Place
 from streams.looks.streets.clips import Moment
 from streams.looks.streets.lookout import HintPlace, Noticed
-from streams.looks.streets.models import HintClip, HintKind, HintRule, HintSetting, StreetHint
+from streams.looks.streets.models import RIGHT_ALL_THE_SAME, HintClip, HintKind, HintRule, HintSetting, StreetHint
 from streams.looks.streets.precision_rule import Precision, is_muted, precision_of
 from streams.source.mp4_file import MuxError
 
@@ -26,10 +26,15 @@ log = logging.getLogger(__name__)
 
 
 def precision_since(setting: HintSetting, rule: HintRule) -> Precision:
-    """Return the precision of the setting's hints since it was last saved."""
-    decided = StreetHint.objects.filter(
-        camera=setting.camera_id, kind=setting.kind, started_at__gte=setting.since
-    ).exclude(decision="")
+    """Return the precision of the setting's hints since it was last saved.
+
+    Hints that were refused although the camera was right (RIGHT_ALL_THE_SAME) are not counted.
+    """
+    decided = (
+        StreetHint.objects.filter(camera=setting.camera_id, kind=setting.kind, started_at__gte=setting.since)
+        .exclude(decision="")
+        .exclude(refusal__in=[one.value for one in RIGHT_ALL_THE_SAME])
+    )
     newest = decided.order_by("-decided_at").values_list("decision", flat=True)[: rule.counted]
     return precision_of([one == StreetHint.Decision.YES for one in newest], rule.counted)
 

@@ -126,10 +126,26 @@ class HintRule(models.Model):
         return cls.objects.first() or cls()
 
 
+class HintRefusal(models.TextChoices):
+    """Why a hint is no incident."""
+
+    NOTHING = "nothing", _("Tidak ada apa-apa di sana")
+    LIGHT = "light", _("Bayangan, pantulan, hujan, atau lensa kotor")
+    SLIGHT = "slight", _("Ada, tetapi terlalu sedikit untuk ditangani")
+    KNOWN = "known", _("Benar, tetapi sudah ditangani dalam kejadian lain")
+    ALLOWED = "allowed", _("Benar, tetapi diizinkan: acara, pekerjaan jalan, pasar")
+    OTHER = "other", _("Lain, tulis di bawah")
+
+
+# The camera saw what is there, so these say nothing against it.
+RIGHT_ALL_THE_SAME = (HintRefusal.KNOWN, HintRefusal.ALLOWED)
+
+
 class StreetHint(models.Model):
     """What a camera may have seen. Says nothing by itself: an operator confirms or refuses it.
 
-    jpeg: the picture when it was noticed, forgotten after PICTURES_KEPT of keeping.py.
+    jpeg: the picture when it was noticed, forgotten after PICTURES_KEPT of keeping.py. refusal, refusal_text: why it
+    was refused, as far as the operator said.
     """
 
     class Decision(models.TextChoices):
@@ -147,6 +163,8 @@ class StreetHint(models.Model):
     decision = models.CharField(max_length=3, choices=Decision.choices, blank=True, default="")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=8, choices=HintRefusal.choices, blank=True, default="", db_default="")
+    refusal_text = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["-started_at", "-pk"]
@@ -160,6 +178,9 @@ class StreetHint(models.Model):
                 condition=Q(decision="", decided_by=None, decided_at=None)
                 | Q(decision__in=["yes", "no"], decided_by__isnull=False, decided_at__isnull=False),
                 name="street_hint_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="no") | Q(refusal="", refusal_text=""), name="street_hint_refusal_of_a_refused"
             ),
         ]
         indexes = [models.Index(fields=["camera", "kind", "-started_at"], name="street_hint_by_camera")]

@@ -74,6 +74,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         decision=decision,
         decided_by=request.user if decision else None,
         decided_at=timezone.now() if decision else None,
+        refusal="",
+        refusal_text="",
     )
     back = request.POST.get("back", "")
     here = url_has_allowed_host_and_scheme(back, None) and back.startswith(reverse("hints"))

@@ -13,34 +13,15 @@ from discipline.staffing.models import StandingState
 from offices.hours.models import HoursPlan
 from offices.places.models import Kelurahan
 from streams.live.models import View
-from streams.pixels.wall_tiles import HEAD
 from streams.source import newest_picture
 from tests.support.base import World
 from tests.support.pictures import forget_pictures
 from tests.support.public_points import public_point
-from tests.support.sockets import PATIENCE_S, BrowserSocket, announce, office_names, open_socket
+from tests.support.sockets import announce, office_names, open_socket, pictures_of
 from tests.support.waiting import wait_until_async
 
 WALL = "/ws/dinding/"
 REASON = "Laporan lampu menyala semalaman"
-
-
-def records(message: bytes) -> dict[int, bytes]:
-    """Return a message's JPEGs by office id."""
-    found, place = {}, 0
-    while place < len(message):
-        office, _, length = HEAD.unpack_from(message, place)
-        place += HEAD.size + length
-        found[office] = message[place - length : place]
-    return found
-
-
-async def pictures_of(opened: BrowserSocket) -> dict[int, bytes]:
-    """Return the next message of pictures; skip the board's messages before it."""
-    while True:
-        output = await opened.socket.receive_output(timeout=PATIENCE_S)
-        if output.get("bytes"):
-            return records(output["bytes"])
 
 
 class Walls(TransactionTestCase):

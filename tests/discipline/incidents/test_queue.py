@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from discipline.complaints.state_rule import ComplaintState
 from discipline.core.websocket_routes import reverse_websocket
 from discipline.incidents.models import Incident, IncidentSource, Priority
-from discipline.incidents.queue import claims, gathering
+from discipline.incidents.queue import claims, gathering, reminders
 from discipline.incidents.queue.acting import newest_step
 from discipline.incidents.queue.claims import TakenAlready
 from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem, in_order, parse_key
@@ -23,6 +23,7 @@ from discipline.incidents.shifts.changes import begin, join
 from discipline.incidents.state_rule import IncidentState
 from discipline.incidents.steps import StepWanted, take_step
 from discipline.incidents.tasks import changes
+from discipline.notices.models import Delivery
 from offices.access.gate import Scope
 from offices.access.models import Membership
 from offices.places.models import Agency
@@ -51,14 +52,25 @@ ITEMS = st.builds(
 
 @given(st.lists(ITEMS, max_size=9))
 def test_the_most_urgent_come_first_and_of_those_what_nobody_owns_and_the_oldest(items: list[QueueItem]) -> None:
-    ordered = in_order(items)
+    now = MORNING + timedelta(minutes=60)
+    ordered = in_order(items, now)
     assert sorted(map(id, ordered)) == sorted(map(id, items))
     for one, other in pairwise(ordered):
-        assert one.priority <= other.priority
+        assert one.priority <= other.priority or one.waits_too_long(now)
         if one.priority == other.priority and bool(one.owner) == bool(other.owner):
             assert one.since <= other.since
         if one.priority == other.priority and one.owner:
             assert other.owner
+
+
+def test_an_item_that_waits_too_long_comes_before_more_urgent_ones_that_somebody_owns() -> None:
+    now = MORNING + timedelta(minutes=20)
+
+    def item(number: int, priority: int, minutes: int, owner: str = "") -> QueueItem:
+        return QueueItem(ItemKind.HINT, number, priority, now - timedelta(minutes=minutes), "t", "p", "s", "/", owner)
+
+    items = [item(1, 2, 9, "Ani"), item(2, 2, 1), item(3, 3, 16), item(4, 3, 14), item(5, 1, 1, "Ani"), item(6, 4, 59)]
+    assert [one.id for one in in_order(items, now)] == [5, 2, 3, 1, 4, 6]
 
 
 @given(st.text(max_size=12))
@@ -158,9 +170,32 @@ class Queue(OfficeTestCase):
         hint = StreetHint.objects.create(
             camera=camera_at(street_point()), kind="water", level="betis", started_at=timezone.now()
         )
-        assert self.act(f"hint:{hint.pk}", QueueAct.NO_INCIDENT).status_code == 200
+        for refusal, text in (("", ""), ("dull", "x"), ("other", " ")):
+            assert self.act(f"hint:{hint.pk}", QueueAct.NO_INCIDENT, refusal=refusal, text=text).status_code == 422
+        done = self.act(f"hint:{hint.pk}", QueueAct.NO_INCIDENT, refusal="light", text="lampu toko")
+        assert done.status_code == 200
         hint.refresh_from_db()
-        assert (hint.decision, hint.decided_by) == ("no", self.world.ani)
+        assert (hint.decision, hint.decided_by, hint.refusal) == ("no", self.world.ani, "light")
+        self.assertContains(self.client.get(reverse("hints")), "lensa kotor: lampu toko")
+        self.client.post(reverse("hint-decide", args=[hint.pk]), {"decision": ""})
+        hint.refresh_from_db()
+        assert (hint.decision, hint.refusal, hint.refusal_text) == ("", "", "")
+
+    def test_an_incident_that_is_opened_from_an_item_waits_instead_of_it(self) -> None:
+        hint = StreetHint.objects.create(
+            camera=camera_at(street_point()), kind="water", level="betis", started_at=timezone.now()
+        )
+        self.world.accuse(self.world.counter(self.world.ilir35))
+        self.client.force_login(self.world.ani)
+        items = [one for one in gathering.gather(timezone.now()) if QueueAct.OPEN in one.may]
+        assert {one.kind for one in items} == {ItemKind.HINT, ItemKind.INDICATION}
+        for item in items:
+            start = self.client.get(item.opens).context["form"].initial
+            sent = start | {"kind": start["kind"], "happened_at": "2026-11-23T09:00"}
+            assert self.client.post(item.opens, sent).status_code == 302, item
+        hint.refresh_from_db()
+        assert (hint.decision, hint.decided_by) == ("yes", self.world.ani)
+        assert {one.kind for one in gathering.gather(timezone.now())} == {ItemKind.INCIDENT}
 
     def test_the_spotlight_leads_to_a_wall_with_the_nearest_cameras(self) -> None:
         point = street_point()
@@ -178,6 +213,26 @@ class Queue(OfficeTestCase):
         assert [row["code"] for row in office.context["rows"]] == [self.world.ilir35.code]
         none = self.client.get(f"{reverse('queue-spotlight')}?key=incident:{far.pk}", follow=True)
         self.assertContains(none, "Tidak ada kamera di dekatnya.")
+
+    def test_the_operators_on_duty_are_told_once_of_what_nobody_took_in_time(self) -> None:
+        bayu, idle = member("bayu", Membership.Role.OPERATOR), member("joko", Membership.Role.OPERATOR)
+        for person in (bayu, idle):
+            person.email = f"{person.username}@kota.example"
+            person.save()
+        flood = an_incident(self.world, source=IncidentSource.SYSTEM, source_key="112:1", priority=1)
+        hint = StreetHint.objects.create(
+            camera=camera_at(street_point()), kind="water", level="betis", started_at=MORNING
+        )
+        begin("Regu A", None, bayu, MORNING)
+        assert reminders.remind(MORNING + timedelta(minutes=2)) == 0
+        assert reminders.remind(MORNING + timedelta(minutes=3)) == 1
+        told = Delivery.objects.filter(kind="queue")
+        assert {(row.user, row.url) for row in told} == {(bayu, reverse("queue"))}
+        assert flood.number in told[0].body
+        assert reminders.remind(MORNING + timedelta(minutes=16)) == 1  # the hint; the flood was told of
+        assert told.filter(subject_key=f"queue:hint:{hint.pk}").exists()
+        claims.take(f"incident:{flood.pk}", bayu, MORNING)
+        assert reminders.remind(MORNING + timedelta(minutes=20)) == 0
 
     def test_the_load_counts_what_has_left_the_queue_for_each_operator_on_duty(self) -> None:
         now = timezone.now()

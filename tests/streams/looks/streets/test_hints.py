@@ -12,7 +12,7 @@ from streams.cameras.models import Camera
 from streams.detect.api import Picture
 from streams.detect.model_files import ModelError
 from streams.detect.street_api import SeenThing, Thing
-from streams.looks.streets.keeping import PICTURES_KEPT, forget_pictures, muted, store, wanted_places
+from streams.looks.streets.keeping import PICTURES_KEPT, forget_pictures, muted, precision_since, store, wanted_places
 from streams.looks.streets.lookout import HintPlace, Noticed, StreetLookout
 from streams.looks.streets.models import HintClip, HintRule, HintSetting, StreetHint, checked_polygon
 from streams.pixels.shapes import Box, Frame
@@ -140,6 +140,17 @@ class Hints(OfficeTestCase):
         sent = {"on": "on", "polygon": "20,10 80,10 80,95 20,95"}
         assert self.client.post(f"/petunjuk/atur/{self.camera.pk}/congestion/", sent).status_code == 302
         assert wanted_places([self.camera.pk]) == [HintPlace(self.camera.pk, "congestion", LANE)]
+
+    def test_a_hint_refused_although_the_camera_was_right_says_nothing_against_it(self) -> None:
+        setting = self.switch_on(self.camera)
+        for minute, refusal in enumerate(("light", "known", "allowed", "")):
+            at = MORNING + timedelta(minutes=minute)
+            StreetHint.objects.create(
+                camera=self.camera, kind="congestion", level="macet", started_at=at, ended_at=at,
+                decision="no", decided_by=self.world.ani, decided_at=at, refusal=refusal,
+            )  # fmt: skip
+        precision = precision_since(setting, HintRule(counted=4))
+        assert (precision.decided, precision.confirmed) == (2, 0)
 
     def test_an_operator_decides_and_undoes_and_others_only_read(self) -> None:
         self.switch_on(self.camera)

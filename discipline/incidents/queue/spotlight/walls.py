@@ -19,7 +19,7 @@ from streams.looks.streets.models import StreetHint
 
 def wall_of(scope: Scope, kind: ItemKind, number: int) -> str | None:
     """Return the address of the wall for an item, for somebody who sees the city; None when no camera is near it."""
-    places = list(_places(scope, kind, number))
+    places = list(places_of(scope, kind, number))
     points = [one.code for one in places if one.kind == Place.Kind.POINT]
     offices = [one.code for one in places if one.kind == Place.Kind.KELURAHAN]
     if not points and not offices:
@@ -29,7 +29,8 @@ def wall_of(scope: Scope, kind: ItemKind, number: int) -> str | None:
     return f"{reverse('wall')}?{urlencode({name: value for name, value in chosen.items() if value}, safe=',')}"
 
 
-def _places(scope: Scope, kind: ItemKind, number: int) -> Iterable[Place]:
+def places_of(scope: Scope, kind: ItemKind, number: int) -> Iterable[Place]:
+    """Return the places from which an item is seen, the nearest first."""
     loaded = Place.objects.loaded()
     if kind is ItemKind.INCIDENT:
         return _of_incident(number)

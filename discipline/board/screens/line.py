@@ -1,0 +1,90 @@
+"""Keep a screen on while the socket of its page is open, and show on it what operators put there."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+from time import monotonic
+from typing import Any, Protocol
+
+import redis
+from channels.db import database_sync_to_async
+from django.db import DatabaseError, InterfaceError
+from django.utils import timezone
+
+from discipline.board.screens import showing
+from discipline.board.screens.putting import LONGEST_S, group_of
+from discipline.board.screens.showing import BEAT_S, Lit
+from offices.access.gate import Scope, User
+
+JOIN_EVERY_S = 300.0  # the channel layer drops members after a day, and when Valkey loses its data
+
+
+class ScreenSocket(Protocol):
+    """The socket of a wall."""
+
+    user: User
+    user_scope: Scope
+    channel_layer: Any
+    channel_name: str
+
+    async def show_spotlight(self, lit: Lit | None) -> None:
+        """Show it to the browser, or with None that there is none."""
+
+
+class ScreenLine:
+    """Connects one wall with its screen. Set `changed` when something was put on it, or the user's scope changed."""
+
+    def __init__(self, wall: ScreenSocket, name: str) -> None:
+        self.wall, self.name = wall, name
+        self.changed = asyncio.Event()
+        self.screen: int | None = None  # its id, once it is on
+        self._joined_at = float("-inf")
+        self._sent: tuple[Lit | None] | None = None  # in a tuple: None is something to send, too
+
+    def send_again(self) -> None:
+        """Send soon what is on the screen, even if it is the same."""
+        self._sent = None
+        self.changed.set()
+
+    async def run(self) -> None:
+        """Work until cancelled. Without database or Valkey it tries again at the next beat."""
+        while True:
+            now, lit = timezone.now(), None
+            with suppress(DatabaseError, InterfaceError):
+                lit = await self._beat(now)
+            wait_s = BEAT_S
+            if lit:
+                until = datetime.fromisoformat(lit.summary["until"])
+                wait_s = min(wait_s, max(0.1, (until - timezone.now()).total_seconds()))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.changed.wait(), wait_s)
+            self.changed.clear()
+
+    async def end(self) -> None:
+        """Record that the screen is off."""
+        if self.screen is None:
+            return
+        with suppress(DatabaseError, InterfaceError):
+            await database_sync_to_async(showing.switch_off)(self.screen, self.wall.channel_name)
+        with suppress(redis.RedisError, OSError):
+            async with asyncio.timeout(LONGEST_S):
+                await self.wall.channel_layer.group_discard(group_of(self.screen), self.wall.channel_name)
+
+    async def _beat(self, now: datetime) -> Lit | None:
+        wall = self.wall
+        screen: int = await database_sync_to_async(showing.switch_on)(wall.user, self.name, wall.channel_name, now)
+        self.screen = screen
+        await self._join(screen)
+        lit: Lit | None = await database_sync_to_async(showing.lit_on)(screen, wall.user_scope, now)
+        if self._sent != (lit,):
+            self._sent = (lit,)
+            await wall.show_spotlight(lit)
+        return lit
+
+    async def _join(self, screen: int) -> None:
+        if monotonic() - self._joined_at < JOIN_EVERY_S:
+            return
+        with suppress(redis.RedisError, OSError):
+            async with asyncio.timeout(LONGEST_S):
+                await self.wall.channel_layer.group_add(group_of(screen), self.wall.channel_name)
+            self._joined_at = monotonic()
