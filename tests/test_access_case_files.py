@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -62,7 +63,7 @@ class CaseFiles(OfficeTestCase):
             known = {"state": "arrived", "at": MORNING, "happened_at": MORNING, "by": self.sari, "key": uuid4()}
             TaskStep.objects.create(task=Task.objects.get(), text="Tumpukan", attachment=file, **known)
         case = a_case(incident, self.agency, self.sari, camera)
-        changes.add_still(case, 3, "Kantong dilempar", self.sari, MORNING)
+        changes.add_still(case, Decimal(3), "Kantong dilempar", self.sari, MORNING)
         making.make_waiting()
         for kind in (CaseStepKind.CONFIRMED, CaseStepKind.HANDED_OVER):
             wanted = CaseStepWanted(kind, MORNING.date(), receiver="Bu Jaksa", receiver_agency="PN Uji")
