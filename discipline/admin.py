@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from discipline.alerts.models import Alert
 from discipline.complaints.models import ComplaintKind
-from discipline.incidents.case_file.models import BylawArticle, CaseFile
+from discipline.incidents.case_file.models import BylawArticle
 from discipline.incidents.models import IncidentType
 from discipline.incidents.tasks.models import AgencyDuty, ResponseTime
 from discipline.notices.models import Delivery, Escalation
@@ -186,18 +186,10 @@ class IncidentTypeAdmin(AnyModelAdmin):
 
 
 @admin.register(BylawArticle)
-class BylawArticleAdmin(AnyModelAdmin):
-    """Articles of bylaws: rows are added. Of one that cases name, only its last day changes."""
+class BylawArticleAdmin(ReadOnly):
+    """Articles of bylaws, which are written on the page of articles, so that each change is recorded."""
 
     list_display = ["bylaw", "article", "valid_from", "valid_until", "certainty", "enforcer"]
-    filter_horizontal = ["kinds"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: BylawArticle | None = None) -> list[str]:
-        """Lock what a case was opened by."""
-        del request  # unused
-        if obj is None or not CaseFile.objects.filter(article=obj).exists():
-            return []
-        return ["bylaw", "article", "text", "kinds", "enforcer", "valid_from", "source", "certainty"]
 
 
 @admin.register(ComplaintKind)

@@ -55,7 +55,7 @@ MODELS = {
     "discipline.SystemIncident": LOOKED_AT,
     "discipline.Escalation": KEPT,
     "discipline.IncidentType": KEPT,
-    "discipline.BylawArticle": KEPT,
+    "discipline.BylawArticle": LOOKED_AT,
     "discipline.ComplaintKind": KEPT,
     "discipline.AgencyDuty": KEPT,
     "discipline.ResponseTime": ADDED,

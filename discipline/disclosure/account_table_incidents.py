@@ -129,6 +129,13 @@ INCIDENT_ROWS = (
         "case at reason",
     ),
     AccountRows(
+        "perubahan-pasal",
+        _("Pasal peraturan yang ditambah atau diubah"),
+        "discipline.ArticleChange",
+        ("by",),
+        "article at changed reason",
+    ),
+    AccountRows(
         "izin-masuk-ruang",
         _("Izin masuk ruang kendali yang diberikan atau diakhiri"),
         "discipline.RoomPass",

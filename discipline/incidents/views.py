@@ -18,7 +18,7 @@ from discipline.alerts.decisions.views import BAD_FILE
 from discipline.core import attachments
 from discipline.core.attachments import BadFile
 from discipline.incidents import page, steps
-from discipline.incidents.case_file.finding import agency_that_may_open, cases_in, keeps_cases
+from discipline.incidents.case_file.finding import cases_in, keeps_cases, may_open_case
 from discipline.incidents.finding import alike, incident_in, incidents_in
 from discipline.incidents.forms import OFFICE, AskForm, ChangeForm, IncidentStepForm, NewIncidentForm, NoteForm
 from discipline.incidents.models import IncidentType, Priority
@@ -129,7 +129,7 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "checklist": checklist_of(found),
         "cases": cases_in(scope).filter(incident=found),
-        "may_open_case": bool(scope.agencies) and agency_that_may_open(scope, found) is not None,
+        "may_open_case": may_open_case(scope, found),
     }
     if scope.operates:
         asked = {line.task.agency_id for line in context["tasks"] if not line.task.status.dropped}

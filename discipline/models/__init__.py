@@ -20,6 +20,7 @@ from discipline.disclosure.footage.models import FootageCopy, FootagePicture
 from discipline.evidence.models import LegalHold, Retention, Storage
 from discipline.evidence.recordings.models import RecordingExport
 from discipline.incidents.calls.models import IncomingCall
+from discipline.incidents.case_file.articles.models import ArticleChange
 from discipline.incidents.case_file.models import (
     BylawArticle,
     CaseFile,
@@ -62,6 +63,7 @@ __all__ = [
     "AlertConfirmation",
     "AlertQuerySet",
     "ApiClient",
+    "ArticleChange",
     "Attachment",
     "Band",
     "BoardVersion",

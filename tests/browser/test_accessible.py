@@ -120,7 +120,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     cases: list[CaseFile] = []
     aside(lambda: cases.append(access_case(world, reported[0])))
     named |= {"point_camera": point_camera, "incident": reported[0].incident_id, "task": reported[0].pk}
-    named["case"] = cases[0].pk
+    named |= {"case": cases[0].pk, "article": cases[0].article_id}
     named |= {"visit": a_room_visit(world, timezone.now()).pk}
     a_daily_report()
     special = HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk

@@ -4,6 +4,7 @@ See access_table.py.
 """
 
 from tests.support.access_rows import (
+    ARTICLE,
     BLOCK,
     CALL,
     CAMERA,
@@ -66,6 +67,10 @@ CITY: Rows = {
     "city-incident-ask": ("POST", [CITY_INCIDENT], operators(302)),
     # Of the agency and the inspectorate; what is in a case only after a reason, without which all lead to its page.
     "case-files": ("GET", [], (LOGIN, 403, 403, 403, 403, 403, 403, 200, 403)),
+    "case-articles": ("GET", [], WHO_KEEPS),
+    "case-article": ("GET", [ARTICLE], WHO_KEEPS),
+    "case-article-add": ("GET", [], operators(200)),
+    "case-article-change": ("GET", [ARTICLE], operators(200)),
     "case-file-open": ("GET", [CITY_INCIDENT], (LOGIN, *(404,) * 8)),  # of each agency once
     "case-file": ("GET", [CASE], WHO_HAS_THE_CASE),
     "case-file-step": ("POST", [CASE, "confirmed"], WHO_ONLY_READS_IT),

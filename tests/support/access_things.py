@@ -105,6 +105,7 @@ def things_of(world: World) -> dict[str, str]:
     visit = a_room_visit(world)
     return {
         access_rows.CASE: str(case.pk),
+        access_rows.ARTICLE: str(case.article_id),
         access_rows.CASE_PART: str(case.parts.get().pk),
         access_rows.CLIP: str(filmed_clip(drawn_at(world.ilir35, world.intan), MORNING).uuid),
         access_rows.CITY_INCIDENT: str(task.incident_id),

@@ -47,7 +47,7 @@ PAGES = {
         " city-incident-add city-incident city-incident-step city-incident-note"
         " city-incident-change city-incident-ask"
         " case-files case-file case-file-open case-file-step case-file-still case-file-again case-file-original"
-        " case-file-part case-file-receipt"
+        " case-file-part case-file-receipt case-articles case-article case-article-add case-article-change"
         " duty duty-begin duty-join duty-leave duty-hand-over handovers handover handover-sign log-book"
         " incident-numbers incident-numbers-pdf incident-numbers-xlsx daily-reports daily-report-file"
         " room room-list-file room-visits room-visit room-retention room-pass-add"

@@ -56,8 +56,12 @@ def request_making() -> None:
 
 
 def visible_exports(scope: Scope) -> QuerySet[RecordingExport]:
-    """Return the exports that the user may see: of cameras whose recordings are; for the inspectorate all."""
-    rows = RecordingExport.objects.select_related("by", "evidence", "place__kelurahan", "place__kecamatan")
+    """Return the exports that the user may see: of cameras whose recordings are; for the inspectorate all.
+
+    Those of case files are not among them: a case asks for the reason first, and logs who opened it.
+    """
+    rows = RecordingExport.objects.filter(for_case=False)
+    rows = rows.select_related("by", "evidence", "place__kelurahan", "place__kecamatan")
     if scope.inspects:
         return rows
     return rows.filter(camera__in=rights.recorded_cameras(scope).values("pk")) if scope.operates else rows.none()

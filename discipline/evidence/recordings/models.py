@@ -20,7 +20,7 @@ class RecordingExport(models.Model):
     """A range of one camera's recordings that somebody asked for, and the file that was made of it.
 
     The file is the `evidence`, a link of the place's chain. Until it is made, `hold` keeps the minutes from deletion.
-    What was asked never changes.
+    What was asked never changes. for_case: a case file asked for it, which alone shows it.
     """
 
     class State(models.TextChoices):
@@ -50,6 +50,7 @@ class RecordingExport(models.Model):
     reason = models.CharField(_("keperluan"), max_length=500, validators=[gives_reason])
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    for_case = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     why = models.CharField(max_length=8, choices=Why.choices, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

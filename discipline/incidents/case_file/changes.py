@@ -92,7 +92,7 @@ def open_case(new: NewCase, by: User, now: datetime) -> CaseFile:
             if new.camera is not None:
                 since, until = span_of(case)
                 why = f"Berkas pelanggaran {case.number}, kejadian {new.incident.number}"
-                case.hold = holding.hold(new.camera, since, until, why, by.pk)
+                case.hold = holding.hold(new.camera, since, until, why, by.pk, bound=True)
                 case.save(update_fields=["hold"])
             transaction.on_commit(request_making)
     except IntegrityError as error:
@@ -116,6 +116,7 @@ def new_export(case: CaseFile) -> RecordingExport:
         letter=f"{case.number}, {case.incident.number}",
         reason=case.reason,
         by_id=case.opened_by_id,
+        for_case=True,
     )
 
 

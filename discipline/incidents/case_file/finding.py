@@ -73,6 +73,12 @@ def agency_that_may_open(scope: Scope, incident: Incident) -> Agency | None:
     return Agency.objects.filter(pk__in=tasks.values("agency"), code__in=codes).order_by("pk").first()
 
 
+def may_open_case(scope: Scope, incident: Incident) -> bool:
+    """Return whether the user may open a case of the incident now: none of the agency's is open."""
+    agency = agency_that_may_open(scope, incident) if scope.agencies else None
+    return bool(agency) and not CaseFile.objects.filter(incident=incident, agency=agency, closed_at=None).exists()
+
+
 def incident_for_case(scope: Scope, pk: int) -> tuple[Incident, Agency]:
     """Return the incident and the agency that may open a case of it. Raises Http404."""
     incident = get_object_or_404(Incident.objects.select_related("kind", "near__kecamatan"), pk=pk)

@@ -1,6 +1,6 @@
 """URLs of cases under /kejadian/berkas/."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from discipline.incidents.case_file import file_views, views
 from discipline.incidents.case_file.state_rule import CaseStepKind
@@ -24,6 +24,7 @@ register_converter(StepConverter, "case_step")
 
 urlpatterns = [
     path("", views.cases, name="case-files"),
+    path("pasal/", include("discipline.incidents.case_file.articles.urls")),
     path("<int:pk>/", views.case, name="case-file"),
     path("<int:pk>/langkah/<case_step:kind>/", views.step, name="case-file-step"),
     path("<int:pk>/gambar/", views.still, name="case-file-still"),

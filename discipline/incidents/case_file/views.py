@@ -179,7 +179,7 @@ def _page(
         "stills": [one for one in parts if one.kind == Kind.HIDDEN],
         "files": [one for one in parts if one.kind not in (Kind.HIDDEN, Kind.STILL)],
         "clocks": clocks.statement(case.clocks) if case.clocks else [],
-        "openings": case.openings.select_related("user")[:20],
+        "openings": list(case.openings.select_related("user")),
         "under_way": case.state in UNDER_WAY and not case.closed_at,
         "failed": case.state == MakingState.FAILED,
     }

@@ -48,6 +48,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.TaskStep": (),
     "discipline.CaseStep": (),
     "discipline.CaseOpening": (),
+    "discipline.ArticleChange": (),
     "discipline.ComplaintStep": (),
     "discipline.AlertConfirmation": (),
     "discipline.CameraMistake": (),

@@ -10,12 +10,15 @@ from streams.evidence.models import gives_reason
 from streams.evidence.recording.models import RecordingHold
 
 
-def hold(camera: Camera, since: datetime, until: datetime, reason: str, user: int) -> RecordingHold:
+def hold(
+    camera: Camera, since: datetime, until: datetime, reason: str, user: int, *, bound: bool = False
+) -> RecordingHold:
     """Exempt the camera's recordings of that span from deletion, also those that are still to come.
 
-    `user` is the user's id. Raises ValidationError when the span is empty or the reason too short.
+    `user` is the user's id; `bound`: see RecordingHold. Raises ValidationError when the span is empty or the reason
+    too short.
     """
-    made = RecordingHold(camera=camera, since=since, until=until, reason=reason.strip(), by_id=user)
+    made = RecordingHold(camera=camera, since=since, until=until, reason=reason.strip(), by_id=user, bound=bound)
     made.full_clean(exclude=["released_at", "released_by"])
     made.save(force_insert=True)
     return made

@@ -90,7 +90,10 @@ class RetentionRule(models.Model):
 
 
 class RecordingHold(models.Model):
-    """Exempts a camera's minutes of a span from deletion, until it is released."""
+    """Exempts a camera's minutes of a span from deletion, until it is released.
+
+    bound: it belongs to a case file and is released with it, by nobody's hand.
+    """
 
     camera = models.ForeignKey(Camera, models.DO_NOTHING, db_constraint=False, related_name="+")
     since = models.DateTimeField(_("dari"))
@@ -98,6 +101,7 @@ class RecordingHold(models.Model):
     reason = models.CharField(_("alasan"), max_length=500, validators=[gives_reason])
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    bound = models.BooleanField(default=False)
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     release_reason = models.CharField(max_length=500, blank=True)  # always where the holder releases it

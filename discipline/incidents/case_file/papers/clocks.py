@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from discipline.core.wording import clock, local, weekday
 from streams.cameras.models import Camera
 from streams.control.device import DeviceError, DeviceLogin
 from streams.control.devices import read_device
 from streams.control.words import clock_words
-from streams.servers.kernel_clock import kernel_clock_is_synchronised
+from streams.servers.kernel_clock import kernel_clock
 
-CAMERA, SERVER, FILE = "camera_s", "server_synchronised", "file_s"
+CAMERA, SERVER, AT_MOST, FILE = "camera_s", "server_synchronised", "server_at_most_s", "file_s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,12 @@ def measure(camera: Camera | None, facts: dict[str, Any] | None, now: datetime) 
 
     - camera_s: the camera's time less this server's in seconds, asked by ONVIF; None when it doesn't say.
     - server_synchronised: whether a time server sets this machine's clock; None when the kernel doesn't say.
+    - server_at_most_s: how far this machine's clock may be from the time server's, by the kernel's account.
     - file_s: the times in the clip less the arrival of its pictures, at its beginning and end.
     """
-    found: dict[str, Any] = {"at": now.isoformat(), SERVER: kernel_clock_is_synchronised(), CAMERA: None}
+    server = kernel_clock()
+    found: dict[str, Any] = {"at": now.isoformat(), CAMERA: None}
+    found |= {SERVER: server.synchronised if server else None, AT_MOST: server.at_most_s if server else None}
     if camera is not None:
         found[CAMERA] = camera_offset(camera)
     if facts and facts.get("minutes"):
@@ -61,8 +65,9 @@ def statement(clocks: dict[str, Any]) -> list[ClockLine]:
     """Return the clock statement in words, in the active language."""
     return [
         ClockLine(_("Jam kamera"), _camera(clocks.get(CAMERA))),
-        ClockLine(_("Jam server"), _server(clocks.get(SERVER))),
+        ClockLine(_("Jam server"), _server(clocks.get(SERVER), clocks.get(AT_MOST))),
         ClockLine(_("Waktu di dalam klip"), _file(clocks.get(FILE))),
+        ClockLine(_("Diukur"), _measured(clocks.get("at"))),
     ]
 
 
@@ -78,9 +83,14 @@ def _camera(offset_s: float | None) -> str:
     }
 
 
-def _server(synchronised: bool | None) -> str:
+def _server(synchronised: bool | None, at_most_s: float | None) -> str:
     if synchronised is None:
         return _("Belum diketahui apakah disetel oleh server waktu.")
+    if synchronised and at_most_s is not None:
+        return _(
+            "Disetel oleh server waktu (NTP), menurut sistem operasinya; selisihnya dari server waktu itu paling banyak"
+            " %(seconds)s detik."
+        ) % {"seconds": number_format(max(at_most_s, 0.001), 3)}
     if synchronised:
         return _("Disetel oleh server waktu (NTP), menurut sistem operasinya.")
     return _("Tidak disetel oleh server waktu, menurut sistem operasinya; selisihnya dari waktu resmi belum diketahui.")
@@ -93,6 +103,13 @@ def _file(apart: list[float] | None) -> str:
         "first": _signed(apart[0], 3),
         "last": _signed(apart[1], 3),
     }
+
+
+def _measured(at: str | None) -> str:
+    if at is None:
+        return "–"
+    when = datetime.fromisoformat(at)
+    return f"{weekday(local(when))}, {clock(when)} WIB"
 
 
 def _signed(seconds: float, places: int) -> str:

@@ -44,8 +44,11 @@ def add_hold(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def release_hold(request: HttpRequest, pk: int) -> HttpResponse:
-    """Release a hold."""
+    """Release a hold, unless it is bound to a case file."""
     held = get_object_or_404(_visible(_scope(request)), pk=pk)
+    if held.bound:
+        messages.error(request, _("Kunci ini milik berkas pelanggaran dan dilepas bersama berkasnya."))
+        return redirect("recording-holds")
     try:
         released = holding.release(held, request.POST.get("reason", ""), request.user.pk or 0, timezone.now())
     except ValidationError as error:
