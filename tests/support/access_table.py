@@ -346,5 +346,5 @@ FILES = frozenset({
     "recording-still", "recording-minute", "recording-export-file", "recording-export-receipt",
     "hint-clip", "conduct-clip",
     "complaint-photo", "complaint-photo-hidden",
-    "daily-report-file", "room-list-file", "incident-numbers-pdf", "incident-numbers-xlsx",
+    "daily-report-file", "room-list-file",
 })  # fmt: skip

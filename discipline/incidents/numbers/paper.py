@@ -37,7 +37,7 @@ def pdf(numbers: MonthNumbers, now: datetime) -> bytes:
         story.append(paragraph(notice, WARNING))
     story += [
         space(4),
-        paragraph(_summary(numbers)),
+        paragraph(summary(numbers)),
         *_times(_("Kejadian per jenis"), _("Jenis"), numbers.kinds),
         *_times(_("Kejadian per kecamatan"), _("Kecamatan"), numbers.kecamatan),
         *_times(_("Tugas per instansi"), _("Instansi"), numbers.agencies, of_tasks=True),
@@ -51,6 +51,17 @@ def pdf(numbers: MonthNumbers, now: datetime) -> bytes:
 def numbers_title(numbers: MonthNumbers) -> str:
     """Return the title that the files bear."""
     return f"{_('Angka penanganan kejadian')}, {period_title(numbers.month)}"
+
+
+def summary(numbers: MonthNumbers) -> str:
+    """Return the number of incidents and their times as one line."""
+    total = numbers.total
+    return _("%(number)s kejadian. Diterima: %(acknowledge)s. Di lokasi: %(arrive)s. Ditutup: %(close)s.") % {
+        "number": whole(total.number),
+        "acknowledge": times_words(total.acknowledge),
+        "arrive": times_words(total.arrive),
+        "close": times_words(total.close),
+    }
 
 
 def reading() -> list[str]:
@@ -70,16 +81,6 @@ def times_words(times: Spread) -> str:
     return " · ".join(
         (exact_length if seconds < 60 else duration)(seconds) for seconds in (times.median_s, times.p90_s)
     )
-
-
-def _summary(numbers: MonthNumbers) -> str:
-    total = numbers.total
-    return _("%(number)s kejadian. Diterima: %(acknowledge)s. Di lokasi: %(arrive)s. Ditutup: %(close)s.") % {
-        "number": whole(total.number),
-        "acknowledge": times_words(total.acknowledge),
-        "arrive": times_words(total.arrive),
-        "close": times_words(total.close),
-    }
 
 
 def _times(title: str, name: str, lines: Sequence[TimesLine], *, of_tasks: bool = False) -> list[Flowable]:
