@@ -284,6 +284,8 @@ ABOVE: Rows = {
 LIKE = {"view-only staff": "tamu", "superuser": "ani", AGENCY: "tamu"}
 OF_AGENCIES: dict[str, str | int] = {
     "board": 302,
+    "search": 200,
+    "search-hits": 200,
     "points": 200,
     "point-rows": 200,
     "point": 200,
