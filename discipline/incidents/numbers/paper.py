@@ -70,6 +70,8 @@ def reading() -> list[str]:
         _("Kejadian dihitung pada bulan dibukanya, tanpa duplikat; tugas pada bulan dimintanya."),
         _("Setiap waktu: median, lalu waktu yang cukup bagi sembilan dari sepuluh."),
         _("Yang belum tercapai tidak dihitung."),
+        _("Kejadian yang dibuka petugas sendiri diterima saat itu juga, dan tidak dihitung pada waktu terima."),
+        _("Di lokasi: petugas pertama, menurut jam ponselnya."),
         _("Laporan warga tidak membuktikan loket kosong; angka di sebelahnya adalah yang terpantau kamera."),
     ]
 
@@ -113,7 +115,7 @@ def _places(numbers: MonthNumbers) -> list[Flowable]:
     if not numbers.places:
         return [*heading(title, needs=30), paragraph(_("Tidak ada dalam bulan ini."))]
     columns = [
-        TableColumn(_("Kelurahan"), 120),
+        TableColumn(_("Kantor"), 120),
         TableColumn(_("Kecamatan"), 110),
         *(
             TableColumn(what, 70, right=True)

@@ -12,9 +12,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from discipline.incidents.models import Incident
+from discipline.incidents.models import Incident, IncidentSource
 from discipline.incidents.numbers.counting import month_numbers
 from discipline.incidents.numbers.public import for_public
+from discipline.incidents.state_rule import IncidentState
+from discipline.incidents.steps import StepWanted, take_step
 from discipline.incidents.tasks import changes as task_changes
 from discipline.incidents.tasks.changes import TaskStepWanted
 from discipline.incidents.tasks.models import Task
@@ -27,7 +29,7 @@ from discipline.reports.mail.models import ReportMail
 from discipline.reports.numbers.period import PeriodKind, period_of
 from offices.access.models import FileAccess, Membership
 from offices.accounts.languages import remember_language
-from offices.places.models import Agency
+from offices.places.models import Agency, Counter, Place
 from tests.support.base import MORNING, OfficeTestCase, member
 from tests.support.clock import wib
 from tests.support.complaints import a_complaint
@@ -65,7 +67,7 @@ class Numbers(OfficeTestCase):
         found = month_numbers(NOVEMBER, MORNING + 60 * MINUTE)
         assert [(line.name, line.number) for line in found.kinds] == [("Banjir atau genangan", 5), ("Kebakaran", 1)]
         assert [(line.name, line.number) for line in found.kecamatan] == [("Ilir Barat II", 6)]
-        assert (found.total.arrive.median_s, found.total.arrive.p90_s) == (40 * 60, 60 * 60)
+        assert (found.total.arrive.median_s, found.total.arrive.p90_s) == (35 * 60, 50 * 60)
         [agency] = found.agencies
         assert (agency.name, agency.number, agency.acknowledge.median_s) == ("Dinas Perhubungan", 5, 5 * 60)
         assert (agency.arrive.number, agency.arrive.median_s, agency.arrive.p90_s) == (4, 35 * 60, 50 * 60)
@@ -80,6 +82,32 @@ class Numbers(OfficeTestCase):
         ]
         assert public.total
         assert public.total.number == 6
+
+    def test_who_waited_and_who_was_there_first(self) -> None:
+        heard = an_incident(self.world, source=IncidentSource.SYSTEM)
+        newest = heard.steps.order_by("-pk")[0].pk
+        take_step(heard, StepWanted(IncidentState.ACKNOWLEDGED, newest), self.world.ani, MORNING + 4 * MINUTE)
+        an_incident(self.world)  # acknowledged as Ani opened it: nobody waited
+        task = task_changes.ask(heard, self.dishub, "Periksa", self.world.ani, MORNING + 5 * MINUTE)
+        for state, minutes, sent in ((TaskState.ACCEPTED, 8, 8), (TaskState.ARRIVED, 20, 90)):  # sent later
+            wanted = TaskStepWanted(state, happened_at=MORNING + minutes * MINUTE)
+            task_changes.take_task_step(task, wanted, self.gita, MORNING + sent * MINUTE, by_agency=True)
+        other = task_changes.ask(heard, self.world.ilir35, "Periksa", self.world.ani, MORNING + 5 * MINUTE)
+        task_changes.take_task_step(
+            other,
+            TaskStepWanted(TaskState.DECLINED, "Bukan kami"),
+            self.world.dewi,
+            MORNING + 9 * MINUTE,
+            by_agency=True,
+        )
+        a_complaint(self.world)
+        camat = Place.objects.get(kind=Place.Kind.KECAMATAN, kecamatan__code="16.71.01")
+        Counter.objects.create(place=camat, name="Loket camat")
+        a_complaint(self.world, place=camat)
+        found = month_numbers(NOVEMBER, MORNING + 100 * MINUTE)
+        assert (found.total.number, found.total.acknowledge.number, found.total.acknowledge.median_s) == (2, 1, 4 * 60)
+        assert (found.total.arrive.number, found.total.arrive.median_s) == (1, 20 * 60)
+        assert [line.reports for line in found.places] == [1, 1]
 
     def kept(self, format_: str) -> bytes:
         """Return the file of that format that the mayor asks for on the page."""
