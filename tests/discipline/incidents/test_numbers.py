@@ -154,7 +154,7 @@ class Numbers(OfficeTestCase):
             assert "6 kejadian. Diterima: " in part
             assert "/kejadian/angka/?bulan=2026-11" in part
             assert "Indikasi belum pelanggaran" not in part
-        files = {one.get_filename(): one.get_content() for one in mail.iter_attachments()}
+        files = {str(one.get_filename()): one.get_content() for one in mail.iter_attachments()}
         assert sorted(files) == ["kejadian-2026-11.pdf", "kejadian-2026-11.xlsx"]
         assert b"%PDF" in files["kejadian-2026-11.pdf"][:8]
         agencies = list(load_workbook(BytesIO(files["kejadian-2026-11.xlsx"]))["Instansi"].values)
