@@ -16,6 +16,7 @@ from discipline.complaints.mailing import mails as complaint_mails
 from discipline.disclosure.footage import requests as footage_requests
 from discipline.evidence import retention
 from discipline.evidence.recordings import exporting
+from discipline.incidents.daily import keeping as daily_keeping
 from discipline.incidents.daily import making as daily_making
 from discipline.incidents.queue import claims as queue_claims
 from discipline.incidents.queue import reminders as queue_reminders
@@ -105,7 +106,7 @@ def call_webhooks() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def forget_notices() -> None:
-    """Delete old deliveries, webhook calls, mails, copies of pictures, contacts of residents and visits of the room."""
+    """Delete old deliveries, webhook calls, mails, copies of pictures, contacts of residents, visits, daily reports."""
     now = timezone.now()
     outbox.delete_old_deliveries(now)
     webhook_queue.delete_old_calls(now)
@@ -114,6 +115,7 @@ def forget_notices() -> None:
     complaint_filing.forget(now)
     complaint_blocks.forget(now)
     room_changes.forget(now)
+    daily_keeping.forget(now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints

@@ -7,6 +7,8 @@ from django.db.models import Count, Q
 from discipline.complaints.models import Complaint, ComplaintStep
 from discipline.complaints.state_rule import ENDS, WAITING, ComplaintEvent, ComplaintState
 from discipline.incidents.daily.contents import ResidentNumbers
+from offices.places.locations.models import OFFICE_KEY
+from offices.places.models import Place
 
 
 def residents_between(since: datetime, until: datetime) -> ResidentNumbers:
@@ -33,9 +35,12 @@ def residents_between(since: datetime, until: datetime) -> ResidentNumbers:
 
 
 def by_office(since: datetime, until: datetime) -> dict[str, int]:
-    """Return the number of reports in [since, until) about each kelurahan office, by code, without private ones."""
+    """Return the number of reports in [since, until) about each office's counters, by its key, without private ones."""
     rows = Complaint.objects.exclude(state=ComplaintState.UNCONFIRMED.value).filter(
-        opened_at__gte=since, opened_at__lt=until, private=False, place__kelurahan__isnull=False
+        opened_at__gte=since, opened_at__lt=until, private=False, kind__about_counter=True
     )
-    counted = rows.filter(kind__about_counter=True).values_list("place__kelurahan__code")
-    return dict(counted.annotate(how_many=Count("pk")).order_by())
+    of_kelurahan = rows.filter(place__kelurahan__isnull=False).values_list("place__kelurahan__code")
+    of_kecamatan = rows.filter(place__kind=Place.Kind.KECAMATAN).values_list("place__kecamatan__code")
+    found = dict(of_kelurahan.annotate(how_many=Count("pk")).order_by())
+    counted = of_kecamatan.annotate(how_many=Count("pk")).order_by()
+    return found | {f"{OFFICE_KEY}{code}": number for code, number in counted}

@@ -274,7 +274,7 @@ ACCOUNT_ROWS = (
         _("Laporan lewat surel: pilihan"),
         "discipline.ReportSubscription",
         ("user",),
-        "daily weekly monthly",
+        "daily weekly monthly incidents",
     ),
     AccountRows(
         "surel-laporan",

@@ -150,6 +150,13 @@ INCIDENT_ROWS = (
         "came_at left_at purpose note at",
     ),
     AccountRows(
+        "masa-simpan-laporan-harian",
+        _("Masa simpan laporan harian yang ditetapkan"),
+        "discipline.DailyRetention",
+        ("by",),
+        "days since basis at",
+    ),
+    AccountRows(
         "masa-simpan-kunjungan",
         _("Masa simpan kunjungan yang ditetapkan"),
         "discipline.RoomRetention",

@@ -29,7 +29,7 @@ from discipline.incidents.case_file.models import (
     CaseStep,
     CaseStill,
 )
-from discipline.incidents.daily.models import DailyReport
+from discipline.incidents.daily.models import DailyReport, DailyRetention
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
 from discipline.incidents.procedures.models import Procedure, ProcedureTick
 from discipline.incidents.queue.models import QueueClaim, QueueReminder
@@ -86,6 +86,7 @@ __all__ = [
     "ConductJudgement",
     "CounterClip",
     "DailyReport",
+    "DailyRetention",
     "DayTally",
     "Decision",
     "Delivery",

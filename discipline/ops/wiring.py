@@ -10,6 +10,7 @@ from discipline.complaints.queue_items import ComplaintSource
 from discipline.core import attachments
 from discipline.incidents import files as incident_files
 from discipline.incidents.numbers import counting as incident_counting
+from discipline.incidents.numbers import files as incident_month
 from discipline.incidents.queue import changes as queue_changes
 from discipline.incidents.queue import sources as queue_sources
 from discipline.incidents.queue.items_rule import ItemKind
@@ -19,6 +20,7 @@ from discipline.notices import outbox, subjects
 from discipline.ops.first_run import tour
 from discipline.ops.watch.incident_notices import IncidentSubjects
 from discipline.plans import recount_on_change
+from discipline.reports.files.other_rooms import registry as other_reports
 from discipline.staffing.events import FlipsCommitted, flips_committed, swept
 
 
@@ -37,6 +39,7 @@ def connect() -> None:
     recount_on_change.connect_signals()
     tour.connect()
     incident_counting.register_reports(complaint_counting.by_office)
+    other_reports.register(incident_month.MONTH)
     subjects.register("alert", notice_subjects.AlertSubjects())
     subjects.register("reminder", notice_subjects.ReminderSubjects())
     subjects.register("incident", IncidentSubjects())

@@ -4,14 +4,14 @@ from django import template
 from django.template import Context
 
 from discipline.reports.files.listing import FileListContext, file_list
+from discipline.reports.files.other_rooms.registry import Subject
 from discipline.reports.numbers.period import Period
-from discipline.reports.numbers.places import OrgUnit
 
 register = template.Library()
 
 
 @register.inclusion_tag("reports/_files.html", takes_context=True)
-def report_files(context: Context, place: OrgUnit, period: Period) -> FileListContext:
+def report_files(context: Context, place: Subject, period: Period) -> FileListContext:
     """Show the form that requests this report as a file, and the user's files of it: {% report_files place period %}.
 
     The page must load htmx.

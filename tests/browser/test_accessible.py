@@ -21,7 +21,7 @@ from discipline.incidents.tasks.models import Task
 from discipline.ops.chain_checks import checks
 from discipline.plans.closures import lifecycle
 from discipline.reports.mail import subscriptions
-from discipline.reports.numbers.period import PeriodKind
+from discipline.reports.mail.kinds import MailKind
 from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks.models import Finding
 from discipline.staffing import ledger
@@ -125,7 +125,7 @@ def places(footage: Path) -> Iterator[dict[str, str]]:
     a_daily_report()
     special = HolidayOverride.objects.create(day=MORNING.date(), name="Libur").pk
     named |= {"above": above, "special": special, "shared": spotcheck_result.share_token(rounds[0].check)}
-    named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}
+    named |= {"system": systems[0].client.pk, "stop": subscriptions.stop_token(world.budi.pk, MailKind.DAY)}
     past = PastWeek(world)
     month = f"{past.monday}..{past.monday + timedelta(20)}"
     named |= {"week": past.week.key, "day": past.monday, "month": month}

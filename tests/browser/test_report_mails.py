@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from discipline.reports.mail import subscriptions
-from discipline.reports.numbers.period import PeriodKind
+from discipline.reports.mail.kinds import MailKind
 from tests.support.base import World
 from tests.support.browsing import fits, opened
 from tests.support.processes import Daphne
@@ -20,11 +20,11 @@ def test_a_camat_stops_the_daily_report_on_a_phone_takes_it_back_and_chooses_at_
     type(world.budi).objects.filter(pk=world.budi.pk).update(email="budi@example.test")
     phone = chrome.new_context(base_url=site.url, viewport={"width": 390, "height": 844}, locale="id-ID")
     page = phone.new_page()
-    page.goto(f"/pemberitahuan/laporan/berhenti/{subscriptions.stop_token(world.budi.pk, PeriodKind.DAY)}/")
+    page.goto(f"/pemberitahuan/laporan/berhenti/{subscriptions.stop_token(world.budi.pk, MailKind.DAY)}/")
     page.get_by_role("button", name="Berhenti menerima").click()
     expect(page.get_by_role("heading", name="Laporan harian tidak dikirim lagi")).to_be_visible()
     assert fits(page)
-    assert not subscriptions.subscriptions_of(world.budi.pk)[PeriodKind.DAY]
+    assert not subscriptions.subscriptions_of(world.budi.pk)[MailKind.DAY]
     page.get_by_role("button", name="Kirim lagi").click()
     expect(page.get_by_role("button", name="Berhenti menerima")).to_be_visible()
     phone.close()
@@ -36,7 +36,8 @@ def test_a_camat_stops_the_daily_report_on_a_phone_takes_it_back_and_chooses_at_
         expect(desk.get_by_text("Pilihan laporan lewat e-mail tersimpan.")).to_be_visible()
         expect(desk.get_by_label("Laporan mingguan")).not_to_be_checked()
     assert subscriptions.subscriptions_of(world.budi.pk) == {
-        PeriodKind.DAY: True,
-        PeriodKind.WEEK: False,
-        PeriodKind.MONTH: True,
+        MailKind.DAY: True,
+        MailKind.WEEK: False,
+        MailKind.MONTH: True,
+        MailKind.INCIDENTS: False,
     }

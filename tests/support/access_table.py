@@ -284,6 +284,8 @@ ABOVE: Rows = {
 LIKE = {"view-only staff": "tamu", "superuser": "ani", AGENCY: "tamu"}
 OF_AGENCIES: dict[str, str | int] = {
     "board": 302,
+    "search": 200,
+    "search-hits": 200,
     "points": 200,
     "point-rows": 200,
     "point": 200,
@@ -350,5 +352,5 @@ FILES = frozenset({
     "recording-still", "recording-minute", "recording-export-file", "recording-export-receipt",
     "hint-clip", "conduct-clip",
     "complaint-photo", "complaint-photo-hidden",
-    "daily-report-file", "room-list-file", "incident-numbers-pdf", "incident-numbers-xlsx",
+    "daily-report-file", "room-list-file",
 })  # fmt: skip

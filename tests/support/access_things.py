@@ -26,7 +26,7 @@ from discipline.incidents.tasks.models import Task
 from discipline.notices.models import Device
 from discipline.reports.files.models import ReportFile
 from discipline.reports.mail import subscriptions
-from discipline.reports.numbers.period import PeriodKind
+from discipline.reports.mail.kinds import MailKind
 from discipline.spotchecks import result as spotcheck_result
 from discipline.spotchecks.models import Finding, SpotPicture
 from offices.access.models import Membership
@@ -137,7 +137,7 @@ def things_of(world: World) -> dict[str, str]:
         access_rows.HALF: str(Round(world.walikota, world.ilir35).check.pk),
         access_rows.FINDING: str(Finding.objects.get().pk),
         access_rows.SNAPSHOT: str(shown(SpotPicture.objects.get()).pk),
-        access_rows.STOP: subscriptions.stop_token(world.budi.pk, PeriodKind.DAY),
+        access_rows.STOP: subscriptions.stop_token(world.budi.pk, MailKind.DAY),
         access_rows.LURAH: str(world.dewi.pk),
         access_rows.PUBLIC: public.place.point_code,
         access_rows.HINT: str(hint.pk),

@@ -49,7 +49,7 @@ PAGES = {
         " case-files case-file case-file-open case-file-step case-file-still case-file-again case-file-original"
         " case-file-part case-file-receipt case-articles case-article case-article-add case-article-change"
         " duty duty-begin duty-join duty-leave duty-hand-over handovers handover handover-sign log-book"
-        " incident-numbers incident-numbers-pdf incident-numbers-xlsx daily-reports daily-report-file"
+        " incident-numbers daily-reports daily-report-file daily-retention"
         " room room-list-file room-visits room-visit room-retention room-pass-add"
         " room-pass-end room-enter room-leave"
     ),

@@ -137,6 +137,7 @@ PAGES: dict[str, str] = {
     "/kejadian/jaga/ruang/": "ani",
     "/kejadian/jaga/ruang/kunjungan/{visit}/": "ani",
     "/kejadian/jaga/laporan/": "ani",
+    "/kejadian/jaga/laporan/masa-simpan/": "ani",
     "/kejadian/angka/?bulan=2026-11": "ani",
     "/kejadian/angka/publik/": "",
     "/tugas/": "dewi",

@@ -73,14 +73,14 @@ class Course:
 
 
 def register_reports(count: CountReports) -> None:
-    """Register who counts residents' reports about offices in [since, until), by the kelurahan's code."""
+    """Register who counts residents' reports about offices in [since, until), by OrgUnit.key."""
     _counters[:] = [count]
 
 
 def month_numbers(month: Period, now: datetime) -> MonthNumbers:
     """Return the numbers of what began in the month, as it stands now. Duplicates don't count."""
     since, until = bounds(month)
-    incidents = list(_incidents(since, until))
+    incidents = list(_incidents(since, until, now))
     return MonthNumbers(
         month,
         _line("", [course for _kind, _area, course in incidents]),
@@ -97,19 +97,35 @@ def bounds(month: Period) -> tuple[datetime, datetime]:
     return first, after
 
 
-def _incidents(since: datetime, until: datetime) -> Iterable[tuple[str, str, Course]]:
-    """Yield the name of the type, that of the kecamatan, and the course of each incident."""
+def _incidents(since: datetime, until: datetime, now: datetime) -> Iterable[tuple[str, str, Course]]:
+    """Yield the name of the type, that of the kecamatan, and the course of each incident.
+
+    Whoever opens one has acknowledged it at once: that is no time of waiting. It was reached when the first officer
+    was there, by the officer's own clock.
+    """
     steps = Prefetch("steps", IncidentStep.objects.order_by("pk"), to_attr="so_far")
+    of_tasks = Prefetch("steps", TaskStep.objects.order_by("pk"), to_attr="so_far")
+    tasks = Prefetch("tasks", Task.objects.prefetch_related(of_tasks), to_attr="asked")
     rows = Incident.objects.filter(opened_at__gte=since, opened_at__lt=until)
     rows = rows.exclude(state=IncidentState.DUPLICATE.value).select_related("kind", "near__kecamatan")
-    for one in rows.prefetch_related(steps):
+    for one in rows.prefetch_related(steps, tasks):
         first: dict[str, timedelta] = {}
         for step in one.so_far:  # type: ignore[attr-defined]  # by Prefetch
             first.setdefault(step.state, max(step.at - one.opened_at, timedelta()))
         closed = first.get(IncidentState.CLOSED.value) if one.status is IncidentState.CLOSED else None
-        arrived = first.get(IncidentState.ON_SPOT.value)
-        course = Course(first.get(IncidentState.ACKNOWLEDGED.value), arrived, closed)
+        acknowledged = first.get(IncidentState.ACKNOWLEDGED.value)
+        if one.opened_by_id and not acknowledged:
+            acknowledged = None
+        arrivals = [_arrival(task, now) for task in one.asked]  # type: ignore[attr-defined]  # by Prefetch
+        arrived = min((max(at - one.opened_at, timedelta()) for at in arrivals if at), default=None)
+        course = Course(acknowledged, arrived, closed)
         yield one.kind.name, one.near.kecamatan.name if one.near else _("tanpa kecamatan"), course
+
+
+def _arrival(task: Task, now: datetime) -> datetime | None:
+    """Return when an officer was first there; None for a task that was dropped. Needs `so_far`."""
+    moves = [(step.status, step.happened_at) for step in task.so_far]  # type: ignore[attr-defined]  # by Prefetch
+    return None if task.status.dropped else reached(moves, task.asked_at, now).get(Deadline.ARRIVE)
 
 
 def _tasks(since: datetime, until: datetime, now: datetime) -> Iterable[tuple[str, Course]]:
@@ -166,11 +182,13 @@ def _line(name: str, courses: list[Course]) -> TimesLine:
 def _places(month: Period, since: datetime, until: datetime) -> tuple[list[PlaceLine], int]:
     """Return the offices with reports about them, the most first, and ReportData.floor."""
     counts = _counters[0](since, until) if _counters else {}
-    report = tables.build_report(OrgUnit(Level.CITY), month)
-    by_code = {line.code: line for line in report.lines_of(Level.KELURAHAN)}
+    city = OrgUnit(Level.CITY)
+    report = tables.build_report(city, month)
+    offices = [*report.lines_of(Level.KELURAHAN), *tables.kecamatan_office_lines(city, month)]
+    by_key = {line.key: line for line in offices}
     lines = [
-        PlaceLine(by_code[code].name, by_code[code].parent, number, by_code[code].sums)
-        for code, number in sorted(counts.items(), key=itemgetter(0))
-        if code in by_code
+        PlaceLine(by_key[key].name, by_key[key].parent, number, by_key[key].sums)
+        for key, number in sorted(counts.items(), key=itemgetter(0))
+        if key in by_key
     ]
     return sorted(lines, key=lambda line: -line.reports), report.floor

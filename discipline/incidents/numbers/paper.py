@@ -37,7 +37,7 @@ def pdf(numbers: MonthNumbers, now: datetime) -> bytes:
         story.append(paragraph(notice, WARNING))
     story += [
         space(4),
-        paragraph(_summary(numbers)),
+        paragraph(summary(numbers)),
         *_times(_("Kejadian per jenis"), _("Jenis"), numbers.kinds),
         *_times(_("Kejadian per kecamatan"), _("Kecamatan"), numbers.kecamatan),
         *_times(_("Tugas per instansi"), _("Instansi"), numbers.agencies, of_tasks=True),
@@ -53,12 +53,25 @@ def numbers_title(numbers: MonthNumbers) -> str:
     return f"{_('Angka penanganan kejadian')}, {period_title(numbers.month)}"
 
 
+def summary(numbers: MonthNumbers) -> str:
+    """Return the number of incidents and their times as one line."""
+    total = numbers.total
+    return _("%(number)s kejadian. Diterima: %(acknowledge)s. Di lokasi: %(arrive)s. Ditutup: %(close)s.") % {
+        "number": whole(total.number),
+        "acknowledge": times_words(total.acknowledge),
+        "arrive": times_words(total.arrive),
+        "close": times_words(total.close),
+    }
+
+
 def reading() -> list[str]:
     """Return the notes on how to read the numbers."""
     return [
         _("Kejadian dihitung pada bulan dibukanya, tanpa duplikat; tugas pada bulan dimintanya."),
         _("Setiap waktu: median, lalu waktu yang cukup bagi sembilan dari sepuluh."),
         _("Yang belum tercapai tidak dihitung."),
+        _("Kejadian yang dibuka petugas sendiri diterima saat itu juga, dan tidak dihitung pada waktu terima."),
+        _("Di lokasi: petugas pertama, menurut jam ponselnya."),
         _("Laporan warga tidak membuktikan loket kosong; angka di sebelahnya adalah yang terpantau kamera."),
     ]
 
@@ -70,16 +83,6 @@ def times_words(times: Spread) -> str:
     return " · ".join(
         (exact_length if seconds < 60 else duration)(seconds) for seconds in (times.median_s, times.p90_s)
     )
-
-
-def _summary(numbers: MonthNumbers) -> str:
-    total = numbers.total
-    return _("%(number)s kejadian. Diterima: %(acknowledge)s. Di lokasi: %(arrive)s. Ditutup: %(close)s.") % {
-        "number": whole(total.number),
-        "acknowledge": times_words(total.acknowledge),
-        "arrive": times_words(total.arrive),
-        "close": times_words(total.close),
-    }
 
 
 def _times(title: str, name: str, lines: Sequence[TimesLine], *, of_tasks: bool = False) -> list[Flowable]:
@@ -112,7 +115,7 @@ def _places(numbers: MonthNumbers) -> list[Flowable]:
     if not numbers.places:
         return [*heading(title, needs=30), paragraph(_("Tidak ada dalam bulan ini."))]
     columns = [
-        TableColumn(_("Kelurahan"), 120),
+        TableColumn(_("Kantor"), 120),
         TableColumn(_("Kecamatan"), 110),
         *(
             TableColumn(what, 70, right=True)

@@ -42,7 +42,7 @@ def times_columns(title: str | Promise, *, of_tasks: bool = False) -> list[Colum
 def place_columns(floor: int) -> list[Column[PlaceLine]]:
     """Return the columns of offices. `floor`: MonthNumbers.floor."""
     return [
-        Column("name", _("Kelurahan"), ColumnKind.TEXT, lambda line: line.name, 30),
+        Column("name", _("Kantor"), ColumnKind.TEXT, lambda line: line.name, 30),
         Column("kecamatan", _("Kecamatan"), ColumnKind.TEXT, lambda line: line.kecamatan, 26),
         Column("reports", _("Laporan warga"), ColumnKind.WHOLE, lambda line: line.reports),
         Column("availability", _("Ketersediaan"), ColumnKind.PERCENT, lambda line: availability(line.sums, floor)),

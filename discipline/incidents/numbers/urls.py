@@ -7,6 +7,4 @@ from discipline.incidents.numbers import views
 urlpatterns = [
     path("", views.numbers, name="incident-numbers"),
     path("publik/", views.public, name="public-incident-numbers"),
-    path("<str:key>.pdf", views.pdf_file, name="incident-numbers-pdf"),
-    path("<str:key>.xlsx", views.xlsx_file, name="incident-numbers-xlsx"),
 ]

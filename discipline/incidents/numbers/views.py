@@ -1,8 +1,7 @@
-"""Pages of a month's numbers: inside with files, and for the public."""
+"""Pages of a month's numbers: inside, and for the public."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,24 +15,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from discipline.incidents.numbers import paper
-from discipline.incidents.numbers.counting import MonthNumbers, TimesLine, month_numbers
+from discipline.incidents.numbers.counting import TimesLine, month_numbers
+from discipline.incidents.numbers.files import MONTH
 from discipline.incidents.numbers.public import PublicNumbers, for_public
 from discipline.incidents.numbers.statistics_rule import FEWEST
-from discipline.incidents.numbers.table_rows import place_columns, times_columns
-from discipline.reports.files.workbook import SheetTable, write_tables
 from discipline.reports.numbers.columns import availability
 from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.numerals import share
 from discipline.reports.numbers.period import BadPeriod, Period, PeriodKind, parse_period, period_of
 from discipline.reports.numbers.words import period_title
-from offices.access.file_log import log_file
 from offices.access.gate import scope_of
-from offices.access.models import FileAccess
 from offices.hours.schedule import local_day
 
 SHOWN = 13  # months to choose from
 PUBLIC_S = 600  # how long the public's numbers are kept
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @never_cache
@@ -58,6 +53,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "tables": tables,
         "places": places,
         "reading": paper.reading(),
+        "report": MONTH,
         **_choice(month, local_day(now)),
     }
     return render(request, "incidents/numbers/numbers.html", context)
@@ -79,41 +75,6 @@ def public(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"total": found.total, "total_words": _words(found.total) if found.total else None}
     context |= {"tables": tables, "fewest": FEWEST, **_choice(month, today)}
     return render(request, "incidents/numbers/public.html", context)
-
-
-@never_cache
-@require_safe
-def pdf_file(request: HttpRequest, key: str) -> HttpResponse:
-    """Send a month's numbers as PDF, and log that."""
-    _check_reader(request)
-    now = timezone.now()
-    found = month_numbers(_month(key, local_day(now)), now)
-    return _file(request, found, paper.pdf(found, now), "pdf", "application/pdf")
-
-
-@never_cache
-@require_safe
-def xlsx_file(request: HttpRequest, key: str) -> HttpResponse:
-    """Send a month's numbers as XLSX, and log that."""
-    _check_reader(request)
-    now = timezone.now()
-    found = month_numbers(_month(key, local_day(now)), now)
-    sheets: list[SheetTable[Any]] = [
-        SheetTable(_("Jenis"), times_columns(_("Jenis")), found.kinds),
-        SheetTable(_("Kecamatan"), times_columns(_("Kecamatan")), found.kecamatan),
-        SheetTable(_("Instansi"), times_columns(_("Instansi"), of_tasks=True), found.agencies),
-        SheetTable(_("Laporan warga"), place_columns(found.floor), found.places),
-    ]
-    file = BytesIO()
-    write_tables(file, paper.numbers_title(found), sheets, now)
-    return _file(request, found, file.getvalue(), "xlsx", XLSX)
-
-
-def _file(request: HttpRequest, found: MonthNumbers, data: bytes, ending: str, media_type: str) -> HttpResponse:
-    name = f"angka-kejadian-{found.month.key}.{ending}"
-    log_file(request.user, FileAccess.Kind.REPORT, f"incidents:{found.month.key}", name)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(data, content_type=media_type, headers=headers)
 
 
 def _public_numbers(month: Period, now: datetime) -> PublicNumbers:

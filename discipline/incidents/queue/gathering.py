@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -91,7 +91,10 @@ def _state_of(incident: Incident) -> str:
 
 
 def _late_tasks(now: datetime) -> Iterator[QueueItem]:
-    waiting = Task.objects.filter(state__in=[state.value for state in NEXT])
+    late = Q()
+    for state, deadline in NEXT.items():
+        late |= Q(state=state.value, **{f"{deadline.value}_by__lte": now})
+    waiting = Task.objects.filter(late).order_by("incident__priority", "pk")
     for task in waiting.select_related("incident", "agency", "kelurahan__kecamatan")[:MOST]:
         if task.due and task.due <= now:
             yield QueueItem(

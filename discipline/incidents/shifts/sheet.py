@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from discipline.core.wording import name_of
+from discipline.evidence.models import LegalHold
 from discipline.incidents.finding import open_incidents
 from discipline.incidents.models import Incident
 from discipline.incidents.queue.gathering import gather
@@ -37,7 +38,7 @@ def build(now: datetime) -> list[PartLines]:
                 SheetPart.PLANNED: _planned(now),
                 SheetPart.AWAY: _away(),
                 SheetPart.MUTED: _muted(),
-                SheetPart.HOLDS: _holds(),
+                SheetPart.HOLDS: (*_holds(), *_evidence_holds()),
                 SheetPart.NOTES: _notes(),
             }
         )
@@ -84,6 +85,16 @@ def _holds() -> Iterator[SheetLine]:
             yield _of_camera(cameras[row.camera_id], row.reason, row.at, name_of(row.by))
         else:
             yield SheetLine(f"#{row.camera_id}", "", row.reason, name_of(row.by), row.at)
+
+
+def _evidence_holds() -> Iterator[SheetLine]:
+    rows = LegalHold.objects.filter(ended_at=None).select_related(
+        "alert__counter__kelurahan", "alert__counter__place__kecamatan", "kelurahan", "by"
+    )
+    for hold in rows:
+        office = hold.alert.counter.office if hold.alert else hold.kelurahan
+        url = reverse("indication", args=[hold.alert_id]) if hold.alert_id else reverse("retention")
+        yield SheetLine(str(hold), office.name if office else "", hold.reason, name_of(hold.by), hold.since, url)
 
 
 def _notes() -> Iterator[SheetLine]:

@@ -23,7 +23,7 @@ class SheetPart(LabelledCode):
     PLANNED = "planned", _("Kamera dengan pekerjaan terencana")
     AWAY = "away", _("Kamera yang tidak di pandangan asalnya")
     MUTED = "muted", _("Petunjuk kamera yang dibungkam")
-    HOLDS = "holds", _("Rekaman yang dikunci")
+    HOLDS = "holds", _("Rekaman dan bukti yang dikunci")
     NOTES = "notes", _("Catatan shift tentang kamera")  # missing on older sheets
 
 

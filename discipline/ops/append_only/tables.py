@@ -59,7 +59,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.Procedure": (),
     "discipline.ProcedureTick": (),
     "discipline.HandoverNotice": (),
-    "discipline.DailyReport": (),
+    "discipline.DailyReport": ("pdf", "erased_at"),
+    "discipline.DailyRetention": (),
     "discipline.RoomRetention": (),
     "discipline.SignedHead": ("mailed_at", "posted_at"),
 }

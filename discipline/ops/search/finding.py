@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from discipline.alerts.models import Alert
 from discipline.alerts.words import alert_word
 from discipline.core.wording import calendar, hour, name_of
-from discipline.incidents.finding import incidents_in, open_incidents
+from discipline.ops.search import city
 from discipline.ops.search.hits import Hit, HitGroup
 from discipline.ops.search.months import monthly_reports
 from discipline.ops.search.site_pages import SITE_PAGES
@@ -24,7 +24,6 @@ from streams.cameras.models import Camera
 
 LONGEST = 100  # characters of a query
 NUMBER = re.compile(r"(?:(?:indikasi|indication|no\.?|nomor)\s*)*#?\s*(\d{1,9})", re.IGNORECASE)
-INCIDENT_NUMBER = re.compile(r"(?:kejadian|incident)?\s*k-?\s*(\d{1,9})", re.IGNORECASE)
 SHORTEST_CODE = 4  # characters of an office's or point's code: fewer would be the number in a name
 
 
@@ -32,19 +31,24 @@ def search(user: User, query: str, now: datetime, most: int) -> list[HitGroup]:
     """Return what the query finds in the user's scope, at most `most` hits of each kind; groups without any are left
     out.
 
-    Names are compared as on the board. An indication is found by its number, an incident by its number or title, an
-    office and its cameras also by a part of the office's code.
+    Names are compared as on the board. An indication, a resident's report and a case are found by their numbers, an
+    incident by its number or words, the room's shifts and daily reports by their day, an office and its cameras also
+    by a part of the office's code.
     """
     query = " ".join(query[:LONGEST].split())
     wanted, scope = normalise(query), scope_of(user)
-    if not wanted or scope.empty:
+    if not wanted or not may_search(scope):
         return []
     offices = list(Kelurahan.objects.filter(within(scope)).select_related("kecamatan"))
     found = (
         ("i-flag", _("Indikasi"), _indications(scope, query)),
-        ("i-bell", _("Kejadian"), _incidents(scope, query, wanted)),
+        ("i-bell", _("Kejadian"), city.incidents(scope, query, wanted)),
+        ("i-report", _("Laporan warga"), city.complaints(scope, query)),
+        ("i-evidence", _("Berkas pelanggaran"), city.cases(scope, query)),
+        ("i-log", _("Ruang kendali"), city.duty(scope, query, local_day(now))),
         ("i-board", _("Kantor"), _offices([*offices, *kecamatan_offices(scope)], query, wanted)),
         ("i-pin", _("Titik"), _points(scope, query)),
+        ("i-person", _("Instansi"), city.agencies(scope, wanted)),
         ("i-right", _("Halaman Sidak"), _pages(scope, wanted)),
         ("i-camera", _("Kamera"), _cameras(scope, query, wanted)),
         ("i-report", _("Laporan"), monthly_reports(scope, offices, wanted, local_day(now))),
@@ -53,15 +57,28 @@ def search(user: User, query: str, now: datetime, most: int) -> list[HitGroup]:
     return [HitGroup(icon, title, hits[:most], len(hits)) for icon, title, hits in found if hits]
 
 
+def may_search(scope: Scope) -> bool:
+    """Return whether there is anything to search for: somebody of an agency has incidents, tasks and points."""
+    return not scope.empty or scope.sees_points
+
+
 def searchable(scope: Scope) -> str:
     """Return a sentence that says what the search of this scope finds."""
     if scope.operates:
         return _(
-            "Yang dapat dicari: kantor, nomor indikasi, kejadian, titik, kamera, laporan bulanan, halaman dan pengguna."
+            "Yang dapat dicari: kantor, nomor indikasi, kejadian, nomor laporan warga, giliran jaga dan laporan harian "
+            "menurut tanggal, titik, instansi, kamera, laporan bulanan, halaman dan pengguna."
         )
-    if scope.sees_points:
-        return _("Yang dapat dicari: kantor, nomor indikasi, kejadian, titik, kamera, laporan bulanan dan halaman.")
-    return _("Yang dapat dicari: kantor, nomor indikasi, kejadian, kamera, laporan bulanan dan halaman.")
+    if scope.city:
+        return _(
+            "Yang dapat dicari: kantor, nomor indikasi, kejadian, nomor laporan warga dan berkas, giliran jaga dan "
+            "laporan harian menurut tanggal, titik, instansi, kamera, laporan bulanan dan halaman."
+        )
+    if scope.only_points:
+        return _("Yang dapat dicari: kejadian, nomor berkas, titik dan halaman.")
+    return _(
+        "Yang dapat dicari: kantor, nomor indikasi, kejadian, nomor laporan warga, kamera, laporan bulanan dan halaman."
+    )
 
 
 def _indications(scope: Scope, query: str) -> list[Hit]:
@@ -76,22 +93,6 @@ def _indications(scope: Scope, query: str) -> list[Hit]:
             f"{alert.counter.office.name}, {calendar(local_day(alert.since))} {hour(alert.since)} WIB",
         )
         for alert in known.select_related("counter__kelurahan", "counter__place__kecamatan")
-    ]
-
-
-def _incidents(scope: Scope, query: str, wanted: str) -> list[Hit]:
-    """Return the incident of this number, or those that are open and have such a title."""
-    number = INCIDENT_NUMBER.fullmatch(query)
-    seen = incidents_in(scope)
-    found = seen.filter(pk=int(number[1])) if number else open_incidents(seen)
-    return [
-        Hit(
-            reverse("city-incident", args=[one.pk]),
-            f"{one.number} {one.title}",
-            f"{one.kind}, {one.get_state_display()}",
-        )
-        for one in found
-        if number or matches(wanted, search_text(one.title, one.address))
     ]
 
 

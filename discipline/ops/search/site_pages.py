@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from discipline.incidents.case_file.finding import keeps_cases
 from discipline.plans.closures.scope import may_ask_for
 from offices.access.gate import Scope
 from offices.places.search import search_text
@@ -21,6 +22,14 @@ LANGUAGES = ("id", "en")
 
 def _inside(scope: Scope) -> bool:
     return not scope.empty
+
+
+def _with_tasks(scope: Scope) -> bool:
+    return not scope.empty or bool(scope.agencies)
+
+
+def _signed_in(scope: Scope) -> bool:
+    return not scope.empty or scope.sees_points
 
 
 def _operators(scope: Scope) -> bool:
@@ -64,10 +73,23 @@ SITE_PAGES = (
     SitePage("board", _("Pantauan"), ("papan", "beranda", "home", "dashboard")),
     SitePage("board", _("Peta"), query="?tampilan=peta"),
     SitePage("indications", _("Indikasi"), ("kotak masuk", "inbox", "pelanggaran", "keputusan", "decisions")),
-    SitePage("city-incidents", _("Kejadian"), ("insiden", "incidents", "banjir", "112", "pengaduan")),
+    SitePage("city-incidents", _("Kejadian"), ("insiden", "incidents", "banjir", "112", "pengaduan"), _with_tasks),
     SitePage("queue", _("Antrean"), ("queue", "inbox", "ruang kendali"), _city),
     SitePage("city-incident-add", _("Buka kejadian"), ("lapor", "new incident"), _operators),
-    SitePage("tasks", _("Tugas"), ("tugas lapangan", "field tasks", "dispatch")),
+    SitePage("tasks", _("Tugas"), ("tugas lapangan", "field tasks", "dispatch"), _with_tasks),
+    SitePage("complaints", _("Laporan warga"), ("aspirasi", "pengaduan", "residents reports")),
+    SitePage(
+        "case-files",
+        _("Berkas pelanggaran"),
+        ("yustisi", "perda", "case files"),
+        keeps_cases,
+    ),
+    SitePage("duty", _("Siapa yang jaga"), ("giliran jaga", "shift", "regu", "on duty"), _city),
+    SitePage("handovers", _("Serah terima"), ("handover",), _city),
+    SitePage("log-book", _("Buku jaga"), ("log book", "catatan"), _city),
+    SitePage("daily-reports", _("Laporan harian"), ("daily reports",), _city),
+    SitePage("room", _("Ruang kendali"), ("kunjungan", "tamu", "control room"), _city),
+    SitePage("incident-numbers", _("Angka penanganan kejadian"), ("statistik", "waktu tanggap", "response"), _city),
     SitePage("reports", _("Laporan"), ("peringkat", "ranking", "rekap", "unduh", "download")),
     SitePage(
         "signatures",
@@ -85,13 +107,15 @@ SITE_PAGES = (
     SitePage("closure-enter", _("Catat penutupan"), allows=lambda scope: scope.operates or bool(scope.kecamatan)),
     SitePage("hours-history", _("Riwayat jam layanan")),
     SitePage("wall", _("Layar pantau"), ("dinding", "monitor", "live", "langsung")),
-    SitePage("notices", _("Pemberitahuan"), ("notifikasi", "surel", "email", "telegram", "whatsapp")),
-    SitePage("account", _("Akun saya"), ("akun saya", "profil", "perangkat", "devices", "sesi", "salinan data")),
+    SitePage("notices", _("Pemberitahuan"), ("notifikasi", "surel", "email", "telegram", "whatsapp"), _signed_in),
+    SitePage(
+        "account", _("Akun saya"), ("akun saya", "profil", "perangkat", "devices", "sesi", "salinan data"), _signed_in
+    ),
     SitePage("tour", _("Perkenalan"), ("tur", "tour", "mulai", "bantuan", "help")),
-    SitePage("terms", _("Istilah"), ("glosarium", "glossary", "arti", "kamus", "bantuan", "help")),
-    SitePage("account_change_password", _("Ganti sandi"), ("kata sandi", "password")),
-    SitePage("mfa_index", _("Langkah kedua"), ("passkey", "kode cadangan", "recovery codes", "2fa")),
-    SitePage("points", _("Titik"), ("titik cctv", "jalan", "street points"), _city),
+    SitePage("terms", _("Istilah"), ("glosarium", "glossary", "arti", "kamus", "bantuan", "help"), _signed_in),
+    SitePage("account_change_password", _("Ganti sandi"), ("kata sandi", "password"), _signed_in),
+    SitePage("mfa_index", _("Langkah kedua"), ("passkey", "kode cadangan", "recovery codes", "2fa"), _signed_in),
+    SitePage("points", _("Titik"), ("titik cctv", "jalan", "street points"), lambda scope: scope.sees_points),
     SitePage("point-add", _("Tambah titik"), (), _operators),
     SitePage("point-import", _("Impor titik dari CSV"), ("unggah titik",), _operators),
     SitePage("agencies", _("Instansi"), ("opd", "dinas", "agencies"), _operators),

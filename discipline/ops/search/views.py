@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from discipline.ops.search.finding import LONGEST, search, searchable
+from discipline.ops.search.finding import LONGEST, may_search, search, searchable
 from discipline.ops.search.hits import HitGroup
 from offices.access.gate import scope_of
 
@@ -23,7 +23,7 @@ ON_PAGE, IN_DIALOG = 50, 6  # hits of each kind
 def search_page(request: HttpRequest) -> HttpResponse:
     """Show what ?q= finds."""
     scope = scope_of(request.user)
-    if scope.empty:
+    if not may_search(scope):
         raise PermissionDenied
     query = _query(request)
     groups = search(request.user, query, timezone.now(), ON_PAGE)
@@ -36,7 +36,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def search_hits(request: HttpRequest) -> JsonResponse:
     """Answer with the first hits of ?q= of each kind as JSON; for static/js/search/dialog.js."""
     scope = scope_of(request.user)
-    if scope.empty:
+    if not may_search(scope):
         raise PermissionDenied
     query = _query(request)
     groups = search(request.user, query, timezone.now(), IN_DIALOG)

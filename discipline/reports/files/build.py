@@ -17,8 +17,8 @@ from django.utils.translation import override
 from discipline.reports.files.file_job import FileJob
 from discipline.reports.files.formats import FORMATS
 from discipline.reports.files.models import ReportFile
+from discipline.reports.files.other_rooms.registry import OtherReport, subject_for
 from discipline.reports.numbers.period import parse_period
-from discipline.reports.numbers.places import place_for
 from offices.hours.schedule import local_day
 
 HALF_DONE = timedelta(hours=1)  # a file without a row is abandoned when it is older
@@ -72,6 +72,8 @@ def remove_unknown_files(now: datetime, known: set[str]) -> None:
 
 def _write(row: ReportFile, file: IO[bytes]) -> None:
     now = timezone.now()
-    place = place_for(row.by, row.place)
-    job = FileJob(row.pk, place, parse_period(row.period, local_day(now)), row.table, now)
-    FORMATS[row.format].write(job, file)
+    place, period = subject_for(row.by, row.place), parse_period(row.period, local_day(now))
+    if isinstance(place, OtherReport):
+        place.write[row.format](period, now, file)
+    else:
+        FORMATS[row.format].write(FileJob(row.pk, place, period, row.table, now), file)

@@ -20,9 +20,9 @@ from discipline.reports.files import build, progress
 from discipline.reports.files.file_job import TooLong
 from discipline.reports.files.formats import FORMATS
 from discipline.reports.files.models import ReportFile
+from discipline.reports.files.other_rooms.registry import OtherReport, Subject
 from discipline.reports.files.workbook import TooManyRows
 from discipline.reports.numbers.period import Period
-from discipline.reports.numbers.places import OrgUnit
 from offices.access.gate import User
 from offices.places.models import Counter
 from streams.servers import task_queue
@@ -48,7 +48,7 @@ class TooManyAsked(Exception):
 
 
 def request_file(
-    user: User, place: OrgUnit, period: Period, format_: str, table: str, language: str, now: datetime
+    user: User, place: Subject, period: Period, format_: str, table: str, language: str, now: datetime
 ) -> ReportFile:
     """Return the row of a requested file; a request that is already under way returns its row.
 
@@ -64,11 +64,15 @@ def request_file(
             return same
         if under_way.count() >= MOST_ASKED:
             raise TooManyAsked
-        counters = Counter.objects.filter(place.within()).count()
-        heavy = FORMATS[format_].is_sized_by_rows and counters * period.days > HEAVY
-        row = ReportFile.objects.create(**wanted, heavy=heavy, asked_at=now)
+        row = ReportFile.objects.create(**wanted, heavy=_is_heavy(place, period, format_), asked_at=now)
         transaction.on_commit(request_making)
     return row
+
+
+def _is_heavy(place: Subject, period: Period, format_: str) -> bool:
+    if isinstance(place, OtherReport) or not FORMATS[format_].is_sized_by_rows:
+        return False
+    return Counter.objects.filter(place.within()).count() * period.days > HEAVY
 
 
 def request_making() -> None:
@@ -76,7 +80,7 @@ def request_making() -> None:
     task_queue.send_task(TASK)
 
 
-def files_of_user(user: User, place: OrgUnit, period: Period) -> QuerySet[ReportFile]:
+def files_of_user(user: User, place: Subject, period: Period) -> QuerySet[ReportFile]:
     """Return the user's files of a place and period, newest first, at most SHOWN; expired ones are omitted."""
     own = ReportFile.objects.filter(by=user.pk, place=place.key, period=period.key)
     return own.exclude(state=State.EXPIRED)[:SHOWN]

@@ -11,8 +11,8 @@ from discipline.core.fields import CODE_LENGTH
 class ReportFile(models.Model):
     """One requested file of a report, from the request until it is removed. Only files/jobs.py writes it.
 
-    `place` and `period` are the keys of an OrgUnit and a Period. While DONE the file is in settings.REPORT_DIR; only
-    the user who requested it may download it.
+    `place` and `period` are the keys of an OrgUnit, or an OtherReport, and a Period. While DONE the file is in
+    settings.REPORT_DIR; only the user who requested it may download it.
     """
 
     class State(models.TextChoices):

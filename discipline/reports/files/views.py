@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,10 +14,10 @@ from discipline.reports.files import jobs as report_jobs
 from discipline.reports.files import table_files
 from discipline.reports.files.formats import FORMATS
 from discipline.reports.files.jobs import State, TooManyAsked
-from discipline.reports.files.listing import file_list
+from discipline.reports.files.listing import file_list, formats_of, page_of
 from discipline.reports.files.models import ReportFile
-from discipline.reports.numbers.period import BadPeriod, Period, parse_period
-from discipline.reports.numbers.places import OrgUnit, place_for
+from discipline.reports.files.other_rooms.registry import OtherReport, Subject, subject_for
+from discipline.reports.numbers.period import BadPeriod, Period, PeriodKind, parse_period
 from offices.access.file_log import log_file
 from offices.access.models import FileAccess
 from offices.hours.schedule import local_day
@@ -32,11 +31,13 @@ def files_of(request: HttpRequest, place: str, period: str) -> HttpResponse:
     htmx gets the list, other clients are redirected to the report's page. Raises Http404 outside the user's scope and
     for a period that doesn't exist.
     """
-    found = place_for(request.user, place)
+    found = subject_for(request.user, place)
     try:
         chosen = parse_period(period, local_day(timezone.now()))
     except BadPeriod as error:
         raise Http404 from error
+    if isinstance(found, OtherReport) and chosen.kind is not PeriodKind.MONTH:
+        raise Http404
     refused = _ask(request, found, chosen) if request.method == "POST" else ""
     if request.headers.get("HX-Request"):
         listed = file_list(request.user, found, chosen)
@@ -45,19 +46,20 @@ def files_of(request: HttpRequest, place: str, period: str) -> HttpResponse:
         return render(request, "reports/_file_list.html", context)
     if refused:
         messages.error(request, refused)
-    return redirect(f"{reverse('report', args=[found.key, chosen.key])}#berkas")
+    return redirect(f"{page_of(found, chosen)}#berkas")
 
 
-def _ask(request: HttpRequest, place: OrgUnit, period: Period) -> str:
+def _ask(request: HttpRequest, place: Subject, period: Period) -> str:
     """Request the file of the form; return the reason when it is refused, in the active language, else ""."""
     format_, table = request.POST.get("format", ""), request.POST.get("table", "")
-    chosen = FORMATS.get(format_)
+    known = formats_of(place)
+    chosen = next((row for row in known if row.code == format_), None)
     if chosen is None:
-        *labels, last = (row.label for row in FORMATS.values())
+        *labels, last = (row.label for row in known)
         return _("Pilih %(formats)s, atau %(last)s.") % {"formats": ", ".join(labels), "last": last}
     if not chosen.by_table:
         table = ""
-    elif table not in table_files.tables_of(place):
+    elif isinstance(place, OtherReport) or table not in table_files.tables_of(place):
         return _("Pilih tabel untuk %(format)s.") % {"format": chosen.label}
     try:
         report_jobs.request_file(request.user, place, period, format_, table, get_language() or "id", timezone.now())
@@ -75,7 +77,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     Raises Http404 for other users, once the place has left the user's scope, and when the file is gone.
     """
     row = get_object_or_404(ReportFile, pk=pk, by=request.user.pk, state=State.DONE)
-    place = place_for(request.user, row.place)
+    place = subject_for(request.user, row.place)
     try:
         file = report_jobs.path_of(row).open("rb")
     except FileNotFoundError as gone:

@@ -25,13 +25,15 @@ def due_periods(now: datetime, zone: tzinfo, on_duty: Callable[[Period], bool]) 
 
     A period without duty is passed over: `on_duty` says whether it has any.
     """
-    today = now.astimezone(zone).date()
-    periods = []
-    for kind, patience in CATCH_UP.items():
-        period = period_of(kind, today).before
-        while now - due_at(period, zone) < patience:
-            if due_at(period, zone) <= now and on_duty(period):
-                periods.append(period)
-                break
-            period = period.before
-    return periods
+    found = (newest_due(kind, now, zone, on_duty) for kind in CATCH_UP)
+    return [period for period in found if period]
+
+
+def newest_due(kind: PeriodKind, now: datetime, zone: tzinfo, has_any: Callable[[Period], bool]) -> Period | None:
+    """Return the newest due period of a kind in CATCH_UP of which there is anything to tell, as `has_any` says."""
+    period = period_of(kind, now.astimezone(zone).date()).before
+    while now - due_at(period, zone) < CATCH_UP[kind]:
+        if due_at(period, zone) <= now and has_any(period):
+            return period
+        period = period.before
+    return None

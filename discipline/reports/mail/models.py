@@ -7,12 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReportSubscription(models.Model):
-    """One user's choice. Without a row a camat gets all three kinds, other users none."""
+    """One user's choice. Without a row a camat gets those about presence, other users none.
+
+    incidents: the month's numbers of incidents, of another room.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="report_wish")
     daily = models.BooleanField(default=False)
     weekly = models.BooleanField(default=False)
     monthly = models.BooleanField(default=False)
+    incidents = models.BooleanField(default=False, db_default=False)
 
 
 class ReportMail(models.Model):
@@ -22,10 +26,11 @@ class ReportMail(models.Model):
     worker takes the row, and the row becomes due again if its worker dies.
     """
 
-    class Kind(models.TextChoices):  # numbers.period.PeriodKind
+    class Kind(models.TextChoices):  # kinds.MailKind
         DAILY = "hari", _("Harian")
         WEEKLY = "minggu", _("Mingguan")
         MONTHLY = "bulan", _("Bulanan")
+        INCIDENTS = "kejadian", _("Angka kejadian")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Menunggu")
@@ -45,7 +50,7 @@ class ReportMail(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="report_mails")
     kind = models.CharField(_("jenis"), max_length=8, choices=Kind.choices)
     period = models.CharField(_("periode"), max_length=24)  # numbers.period.Period.key
-    place = models.CharField(_("tempat"), max_length=24)  # numbers.places.OrgUnit.key
+    place = models.CharField(_("tempat"), max_length=24)  # of an OrgUnit or OtherReport
     state = models.CharField(_("keadaan"), max_length=8, choices=State.choices, default=State.WAITING)
     why = models.CharField(_("keterangan"), max_length=300, blank=True)  # a Why if skipped, else the last error
     tries = models.PositiveSmallIntegerField(default=0)

@@ -19,14 +19,16 @@ from discipline.core import heartbeats
 from discipline.core.heartbeats import Part
 from discipline.notices import rule as notice_rule
 from discipline.notices.senders import Permanent, Retry, submit_mail
+from discipline.reports.files.other_rooms.registry import OtherReport, Subject, other_reports, subject_for
 from discipline.reports.mail import calendar as mail_calendar
 from discipline.reports.mail import subscriptions
-from discipline.reports.mail.letter import ReportIssue, build_mail, make_issue
+from discipline.reports.mail.kinds import MailKind
+from discipline.reports.mail.letter import ReportIssue, build_mail, make_issue, make_other_issue
 from discipline.reports.mail.models import ReportMail
 from discipline.reports.numbers.counted import is_counted
 from discipline.reports.numbers.models import DayTally
 from discipline.reports.numbers.period import Period, PeriodKind, parse_period
-from discipline.reports.numbers.places import OrgUnit, place_for
+from discipline.reports.numbers.places import Level, OrgUnit
 from offices.accounts.languages import language_of
 from offices.hours.schedule import ZONE, local_day
 
@@ -75,10 +77,10 @@ def queue_due_mails(now: datetime) -> int:
     Users who subscribe after that get the next period.
     """
     rows = [
-        ReportMail(user_id=user, kind=period.kind, period=period.key, place=place, created_at=now, next_try_at=now)
-        for period in mail_calendar.due_periods(now, ZONE, _on_duty)
-        if not ReportMail.objects.filter(kind=period.kind, period=period.key).exists()
-        for user, place in subscriptions.recipients(period.kind)
+        ReportMail(user_id=user, kind=kind, period=period.key, place=place, created_at=now, next_try_at=now)
+        for kind, period in _due(now)
+        if not ReportMail.objects.filter(kind=kind, period=period.key).exists()
+        for user, place in subscriptions.recipients(kind)
     ]
     with transaction.atomic():  # all or none: any row marks the period as queued
         ReportMail.objects.bulk_create(rows, ignore_conflicts=True)
@@ -112,6 +114,14 @@ def delete_old_mails(now: datetime) -> None:
     ReportMail.objects.filter(created_at__lt=now - KEPT).delete()
 
 
+def _due(now: datetime) -> Iterator[tuple[MailKind, Period]]:
+    for period in mail_calendar.due_periods(now, ZONE, _on_duty):
+        yield MailKind(period.kind), period
+    for report in other_reports():
+        if month := mail_calendar.newest_due(PeriodKind.MONTH, now, ZONE, report.has_any):
+            yield MailKind(report.key), month
+
+
 def _on_duty(period: Period) -> bool:
     return DayTally.objects.filter(day__gte=period.first, day__lte=period.last, duty_s__gt=0).exists()
 
@@ -137,25 +147,31 @@ def _send(row: ReportMail, issues: Issues, now: datetime) -> None:
     period = parse_period(row.period, local_day(now))
     key = row.place, row.period, language_of(row.user)
     if key not in issues:
-        ready = is_counted(place, period)
+        ready = is_counted(OrgUnit(Level.CITY) if isinstance(place, OtherReport) else place, period)
         if not ready and now - row.created_at < PATIENCE:
             raise _StillCounting
-        issues[key] = make_issue(place, period, now, language=key[2], counting=not ready)
+        issues[key] = _issue(place, period, now, key[2], counting=not ready)
     issued = issues[key]
     if issued is None:
         raise _Skip(Why.NO_DUTY)
     submit_mail(build_mail(issued, row.user_id, row.user.email, once=f"report-{row.pk}"))
 
 
-def _allowed_place(row: ReportMail) -> OrgUnit:
-    """Return the mail's place. Raises _Skip when the user's present rights or choices no longer include it."""
+def _issue(place: Subject, period: Period, now: datetime, language: str, *, counting: bool) -> ReportIssue | None:
+    if isinstance(place, OtherReport):
+        return make_other_issue(place, period, now, language=language, counting=counting)
+    return make_issue(place, period, now, language=language, counting=counting)
+
+
+def _allowed_place(row: ReportMail) -> Subject:
+    """Return what the mail is about. Raises _Skip when the user's present rights or choices no longer include it."""
     if not row.user.is_active:
         raise _Skip(Why.INACTIVE)
     try:
-        place = place_for(row.user, row.place)
+        place = subject_for(row.user, row.place)
     except Http404:
         raise _Skip(Why.SCOPE) from None
-    if not subscriptions.is_subscribed(row.user_id, PeriodKind(row.kind), row.place):
+    if not subscriptions.is_subscribed(row.user_id, MailKind(row.kind), row.place):
         raise _Skip(Why.OFF)
     if not row.user.email:
         raise _Skip(Why.ADDRESS)
@@ -167,7 +183,8 @@ def _failed(row: ReportMail, error: Exception, now: datetime) -> None:
         log.error("Sending report mail %s failed", row.pk, exc_info=error)
     why = (str(error) or repr(error))[:MAX_ERROR_CHARS]
     pause = notice_rule.retry_delay(row.tries) or LONGEST_RETRY
-    patience = mail_calendar.CATCH_UP[PeriodKind(row.kind)]  # long enough for a mail server that is down overnight
+    period = MailKind(row.kind).period_kind
+    patience = mail_calendar.CATCH_UP[period]  # long enough for a mail server that is down overnight
     if isinstance(error, Permanent) or now + pause - row.created_at > patience:
         _finish(row, ReportMail.State.FAILED, why)
     else:

@@ -14,8 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from discipline.reports.mail import subscriptions
+from discipline.reports.mail.kinds import MailKind
 from discipline.reports.mail.words import KINDS
-from discipline.reports.numbers.period import PeriodKind
 from offices.access.gate import scope_of
 
 
@@ -31,8 +31,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Save the boxes of the notification page, one for each kind. Raises PermissionDenied for users without a scope."""
     if scope_of(request.user).empty:
         raise PermissionDenied
-    chosen = {kind: request.POST.get(kind) == "on" for kind in subscriptions.FIELDS}
-    subscriptions.save_subscriptions(request.user.pk or 0, chosen)
+    user = request.user.pk or 0
+    chosen = {kind: request.POST.get(kind) == "on" for kind in subscriptions.offered_to(user)}
+    subscriptions.save_subscriptions(user, chosen)
     messages.success(request, _("Pilihan laporan lewat e-mail tersimpan."))
     return redirect("notices")
 
@@ -73,5 +74,5 @@ def stop_now(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponse(_("Tidak dikirim lagi."), content_type="text/plain; charset=utf-8")
 
 
-def _context(user: int, kind: PeriodKind) -> StopContext:
+def _context(user: int, kind: MailKind) -> StopContext:
     return {"kind": KINDS[kind], "on": subscriptions.subscriptions_of(user)[kind]}

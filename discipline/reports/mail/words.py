@@ -6,18 +6,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from discipline.reports.mail import subscriptions
+from discipline.reports.mail.kinds import MailKind
 from discipline.reports.mail.models import ReportMail
-from discipline.reports.numbers.period import PeriodKind
 
-KINDS: dict[PeriodKind, str | Promise] = {
-    PeriodKind.DAY: _("Laporan harian"),
-    PeriodKind.WEEK: _("Laporan mingguan"),
-    PeriodKind.MONTH: _("Laporan bulanan"),
+KINDS: dict[MailKind, str | Promise] = {
+    MailKind.DAY: _("Laporan harian"),
+    MailKind.WEEK: _("Laporan mingguan"),
+    MailKind.MONTH: _("Laporan bulanan"),
+    MailKind.INCIDENTS: _("Angka kejadian bulanan"),
 }
-WHEN: dict[PeriodKind, str | Promise] = {
-    PeriodKind.DAY: _("Pukul 06.30 WIB sesudah setiap hari layanan"),
-    PeriodKind.WEEK: _("Senin pukul 06.30 WIB, tentang minggu lalu"),
-    PeriodKind.MONTH: _("Tanggal 1 pukul 06.30 WIB, tentang bulan lalu"),
+WHEN: dict[MailKind, str | Promise] = {
+    MailKind.DAY: _("Pukul 06.30 WIB sesudah setiap hari layanan"),
+    MailKind.WEEK: _("Senin pukul 06.30 WIB, tentang minggu lalu"),
+    MailKind.MONTH: _("Tanggal 1 pukul 06.30 WIB, tentang bulan lalu"),
+    MailKind.INCIDENTS: _("Tanggal 1 pukul 06.30 WIB, tentang bulan lalu; PDF dan Excel"),
 }
 
 
@@ -25,7 +27,7 @@ WHEN: dict[PeriodKind, str | Promise] = {
 class MailChoice:
     """One kind of report; `on`: the user gets it, `last`: the newest mail of it, or None."""
 
-    kind: PeriodKind
+    kind: MailKind
     name: str | Promise
     when: str | Promise
     on: bool
@@ -33,10 +35,11 @@ class MailChoice:
 
 
 def mail_choices(user: int) -> list[MailChoice]:
-    """Return each kind with the user's choice and newest mail. Three queries."""
+    """Return each kind that the user can choose, with the choice and the newest mail. At most ten queries."""
     wishes = subscriptions.subscriptions_of(user)
     newest = ReportMail.objects.filter(user=user).order_by("kind", "-pk").distinct("kind")
     last = {mail.kind: mail for mail in newest}
     return [
-        MailChoice(kind, KINDS[kind], WHEN[kind], wishes[kind], last.get(kind.value)) for kind in subscriptions.FIELDS
+        MailChoice(kind, KINDS[kind], WHEN[kind], wishes[kind], last.get(kind.value))
+        for kind in subscriptions.offered_to(user)
     ]

@@ -10,18 +10,21 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from discipline.complaints.counting import residents_between
 from discipline.incidents.daily.gathering import gather
 from discipline.incidents.daily.making import make_due
-from discipline.incidents.daily.models import DailyReport
+from discipline.incidents.daily.models import DailyReport, DailyRetention
 from discipline.incidents.shifts import changes
 from discipline.incidents.state_rule import IncidentState
 from discipline.incidents.steps import StepWanted, take_step
 from discipline.incidents.tasks import changes as task_changes
 from discipline.notices.models import Delivery
+from discipline.tasks import forget_notices
 from offices.access.models import FileAccess, Membership
+from offices.hours.schedule import local_day
 from offices.places.models import Agency
 from streams.cameras.troubles.models import CameraTrouble
 from tests.support.base import MORNING, OfficeTestCase, member
@@ -112,3 +115,44 @@ class DailyReports(OfficeTestCase):
         assert self.client.get(reverse("daily-report-file", args=[report.pk])).status_code == 403
         if LOOKS:
             Path(LOOKS, "daily.pdf").write_bytes(answer.content)
+
+    def test_papers_are_erased_after_the_time_in_force_and_not_before_thirty_days(self) -> None:
+        now = timezone.now()
+        young, old, older = (
+            DailyReport.objects.create(
+                since=now - (days + 1) * DAY,
+                until=now - days * DAY,
+                made_at=now - days * DAY,
+                pdf=b"%PDF",
+                sha256="a" * 64,
+            )
+            for days in (29, 80, 366)
+        )
+        for report, change in ((young, {"pdf": b"", "erased_at": now}), (old, {"pdf": b"lain"})):
+            with pytest.raises(DatabaseError, match="append"), transaction.atomic():
+                DailyReport.objects.filter(pk=report.pk).update(**change)
+        forget_notices()
+        kept = DailyReport.objects.filter(erased_at=None)
+        assert set(kept) == {young, old}  # the usual 365 days
+        self.client.force_login(self.world.intan)
+        page = self.client.get(reverse("daily-reports"))
+        self.assertContains(page, "berkas dihapus")
+        self.assertContains(page, "Berkas dihapus sesudah 365 hari.")
+        assert self.client.get(reverse("daily-report-file", args=[older.pk])).status_code == 404
+        older.refresh_from_db()
+        assert (bytes(older.pdf), older.sha256) == (b"", "a" * 64)
+
+        rule = {"days": 60, "since": local_day(now), "basis": "SK Sekda 12/2026"}
+        assert self.client.post(reverse("daily-retention"), rule).status_code == 403
+        self.client.force_login(self.ani)
+        for wrong in ({"days": 29}, {"since": local_day(now - DAY)}, {"basis": "SK"}):
+            answer = self.client.post(reverse("daily-retention"), rule | wrong)
+            self.assertContains(answer, 'aria-invalid="true"', status_code=422)
+        self.client.post(reverse("daily-retention"), rule)
+        self.client.post(reverse("daily-retention"), rule | {"days": 400, "since": local_day(now + DAY)})
+        self.assertContains(self.client.get(reverse("daily-retention")), "60 hari sesudah dibuat")
+        forget_notices()
+        assert list(kept.all()) == [young]
+        forget_notices()
+        with pytest.raises(DatabaseError, match="append"), transaction.atomic():
+            DailyRetention.objects.update(days=30)

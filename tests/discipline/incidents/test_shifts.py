@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from discipline.evidence.legal_holds import hold_office
 from discipline.incidents.shifts import changes, notices
 from discipline.incidents.shifts.duty import duty_now, log_entries
 from discipline.incidents.shifts.models import Handover, HandoverSignature, LogEntry, Shift
@@ -140,6 +141,9 @@ class Shifts(OfficeTestCase):
                 decided_by=ani,
                 decided_at=at,
             )
+        hold_office(
+            self.world.ilir35, MORNING.date(), MORNING.date(), "Permintaan Inspektorat", self.world.intan.pk, MORNING
+        )
         changes.begin("Regu A", None, ani, MORNING)
         for at in (MORNING - timedelta(hours=1), MORNING):
             CameraNote.objects.create(camera=None, kind=CameraNote.Kind.SHIFT, text=f"Kunci {at:%H}", at=at, by=ani)
@@ -153,7 +157,10 @@ class Shifts(OfficeTestCase):
         assert [line.url for line in parts[SheetPart.UNOWNED]] == [f"{reverse('hints')}#petunjuk-{hint.pk}"]
         assert [line.detail for line in parts[SheetPart.PLANNED]] == ["Ganti kabel"]
         assert [line.detail for line in parts[SheetPart.MUTED]] == ["Kemacetan"]
-        assert [line.detail for line in parts[SheetPart.HOLDS]] == ["Surat Polresta nomor 12"]
+        assert [line.detail for line in parts[SheetPart.HOLDS]] == [
+            "Surat Polresta nomor 12",
+            "Permintaan Inspektorat",
+        ]
         assert [line.title for line in parts[SheetPart.NOTES]] == ["Kunci 02"]  # of this shift
         assert [len(parts[part]) for part in (SheetPart.CAMERAS, SheetPart.AWAY)] == [1, 1]
 

@@ -10,10 +10,10 @@ from pypdf import PdfReader
 
 from discipline.core.models import DemoHistory
 from discipline.reports.mail import sending, subscriptions
+from discipline.reports.mail.kinds import MailKind
 from discipline.reports.mail.models import ReportMail, ReportSubscription
 from discipline.reports.numbers import rollups
 from discipline.reports.numbers.models import DayTally
-from discipline.reports.numbers.period import PeriodKind
 from discipline.staffing.models import Flip, Recount
 from offices.access.models import Membership
 from offices.accounts.languages import remember_language
@@ -59,7 +59,7 @@ class Mails(ReportedWeekCase):
         sending.plan_and_send(now)
         return [f"{mail['To']}: {mail['Subject'].strip()}" for mail in self.server.got[before:]]
 
-    def mail(self, user: Any, kind: PeriodKind = PeriodKind.DAY) -> ReportMail:
+    def mail(self, user: Any, kind: MailKind = MailKind.DAY) -> ReportMail:
         return ReportMail.objects.get(user=user, kind=kind, period__startswith="2026-11-1")
 
 
@@ -220,7 +220,7 @@ class Sending(Mails):
         Membership.objects.filter(user=world.budi).update(kecamatan=world.kecamatan["16.71.02"])
         type(world.citra).objects.filter(pk=world.citra.pk).update(is_active=False)
         type(world.dewi).objects.filter(pk=world.dewi.pk).update(email="")
-        subscriptions.save_subscriptions(world.walikota.pk, {PeriodKind.DAY: False})
+        subscriptions.save_subscriptions(world.walikota.pk, {MailKind.DAY: False})
         assert sending.send_waiting(AT_0630) == 0
         why = {name: self.mail(getattr(world, name)).why for name in ("budi", "citra", "dewi", "walikota")}
         assert why == {"budi": "scope", "citra": "inactive", "dewi": "address", "walikota": "off"}
@@ -241,7 +241,7 @@ class Sending(Mails):
             "Laporan harian Kota Palembang",
             "Laporan harian Kota Palembang",
         ]
-        subscriptions.save_subscriptions(self.world.eko.pk, {PeriodKind.DAY: True})
+        subscriptions.save_subscriptions(self.world.eko.pk, {MailKind.DAY: True})
         assert self.run_at(wib("07:00", TUESDAY)) == []
 
     def test_a_camat_of_two_kecamatan_gets_both(self) -> None:
@@ -279,9 +279,10 @@ class Stopping(Mails):
             form = {"csrfmiddlewaretoken": token[1], "do": do}
             assert words in self.browser.post(path, form, follow=True).content.decode()
             assert subscriptions.subscriptions_of(self.world.budi.pk) == {
-                PeriodKind.DAY: on,
-                PeriodKind.WEEK: True,
-                PeriodKind.MONTH: True,
+                MailKind.DAY: on,
+                MailKind.WEEK: True,
+                MailKind.MONTH: True,
+                MailKind.INCIDENTS: False,
             }
         assert self.browser.post(path, {"do": "stop"}).status_code == 403  # from another site
 
@@ -290,21 +291,22 @@ class Stopping(Mails):
         assert self.browser.get(path).status_code == 302
         assert self.browser.head(path).status_code == 302
         assert self.browser.post(path).status_code == 400
-        assert subscriptions.subscriptions_of(self.world.budi.pk)[PeriodKind.DAY]
+        assert subscriptions.subscriptions_of(self.world.budi.pk)[MailKind.DAY]
         assert self.browser.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
         assert not self.browser.cookies
         assert subscriptions.subscriptions_of(self.world.budi.pk) == {
-            PeriodKind.DAY: False,
-            PeriodKind.WEEK: True,
-            PeriodKind.MONTH: True,
+            MailKind.DAY: False,
+            MailKind.WEEK: True,
+            MailKind.MONTH: True,
+            MailKind.INCIDENTS: False,
         }
         rollups.bring_up_to_date(wib("20:00", TUESDAY))
         assert [line for line in self.run_at(wib("06:30", MONDAY + timedelta(days=2))) if "budi" in line] == []
 
     def test_a_link_that_is_not_ours_or_of_somebody_gone_has_no_power(self) -> None:
-        good = subscriptions.stop_token(self.world.budi.pk, PeriodKind.DAY)
+        good = subscriptions.stop_token(self.world.budi.pk, MailKind.DAY)
         type(self.world.citra).objects.filter(pk=self.world.citra.pk).update(is_active=False)
-        for token in (good[:-1], "x", subscriptions.stop_token(self.world.citra.pk, PeriodKind.DAY)):
+        for token in (good[:-1], "x", subscriptions.stop_token(self.world.citra.pk, MailKind.DAY)):
             page = self.browser.get(f"/pemberitahuan/laporan/berhenti/{token}/")
             assert page.status_code == 404
             assert "Tautan ini tidak berlaku" in page.content.decode()
@@ -312,7 +314,7 @@ class Stopping(Mails):
             assert self.browser.post(now, {"List-Unsubscribe": "One-Click"}).status_code == 404
 
     def test_the_token_opens_nothing_else(self) -> None:
-        token = subscriptions.stop_token(self.world.budi.pk, PeriodKind.DAY)
+        token = subscriptions.stop_token(self.world.budi.pk, MailKind.DAY)
         self.browser.get(f"/pemberitahuan/laporan/berhenti/{token}/")
         assert self.browser.get("/pemberitahuan/").status_code == 302
 
@@ -325,9 +327,10 @@ class Stopping(Mails):
         answer = self.client.post("/pemberitahuan/laporan/", {"minggu": "on"}, follow=True).content.decode()
         assert "Pilihan laporan lewat e-mail tersimpan" in answer
         assert subscriptions.subscriptions_of(self.world.budi.pk) == {
-            PeriodKind.DAY: False,
-            PeriodKind.WEEK: True,
-            PeriodKind.MONTH: False,
+            MailKind.DAY: False,
+            MailKind.WEEK: True,
+            MailKind.MONTH: False,
+            MailKind.INCIDENTS: False,
         }
 
     def test_users_see_that_they_have_no_address_or_were_not_reached(self) -> None:
