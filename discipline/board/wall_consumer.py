@@ -23,8 +23,8 @@ from django.utils import timezone
 from discipline.board import wall
 from discipline.board.consumers import BoardConsumer
 from discipline.board.screens import putting
-from discipline.board.screens.line import ScreenLine
-from discipline.board.screens.showing import Lit, cameras_of_tiles, tile_ids
+from discipline.board.screens.connection import ScreenConnection
+from discipline.board.screens.showing import ShownSpotlight, cameras_of_tiles, tile_ids
 from discipline.board.shared_board import Snapshot
 from discipline.board.street_points.on_wall import cameras_of_points, on_wall, places_of
 from offices.access.gate import Scope
@@ -55,19 +55,19 @@ class WallConsumer(BoardConsumer):
         self.wanted: set[int] = set()  # office ids of the last "see"
         self.pictures_wanted = asyncio.Event()
         self.sent: dict[int, tuple[float, float]] = {}  # by office id: Tile.at_ms, monotonic time of sending
-        self.line: ScreenLine | None = None
-        self.lit: Lit | None = None
+        self.connection: ScreenConnection | None = None
+        self.shown: ShownSpotlight | None = None
         await super().connect()
         if "beat" in self.tasks:
             self.tasks["pictures"] = asyncio.create_task(self.guarded(self.send_pictures()))
-            if self.line:
-                self.tasks["screen"] = asyncio.create_task(self.guarded(self.line.run()))
+            if self.connection:
+                self.tasks["screen"] = asyncio.create_task(self.guarded(self.connection.run()))
 
     async def disconnect(self, code: int) -> None:
         """Close the board's socket and end the view."""
         await super().disconnect(code)
-        if self.line:
-            await self.line.end()
+        if self.connection:
+            await self.connection.end()
         await self.end_view()
 
     async def groups_for(self, user_scope: Scope) -> set[str] | None:
@@ -82,8 +82,8 @@ class WallConsumer(BoardConsumer):
         self.view_log = wall.WallViewLog(self.user, self.chosen, places_of(self.points))
         self.cameras_read_at = float("-inf")
         if choice.screen:
-            self.line = self.line or ScreenLine(self, choice.screen)
-            self.line.send_again()  # the scope is another
+            self.connection = self.connection or ScreenConnection(self, choice.screen)
+            self.connection.send_again()  # the scope is another
         await self.send_message({"type": "wall", **self.head(), "build": wall.client_build()})
         return await super().groups_for(user_scope)
 
@@ -110,7 +110,7 @@ class WallConsumer(BoardConsumer):
             self.wanted = {office for office in see if isinstance(office, int)} & {
                 *self.chosen,
                 *self.points,
-                *tile_ids(self.lit),
+                *tile_ids(self.shown),
             }
             self.pictures_wanted.set() if self.wanted else self.pictures_wanted.clear()
         elif isinstance(reason, str):
@@ -121,29 +121,29 @@ class WallConsumer(BoardConsumer):
     async def screen_changed(self, event: dict[str, Any]) -> None:
         """Show what was put on this screen, or that it was ended."""
         del event  # unused
-        if self.line:
-            self.line.changed.set()
+        if self.connection:
+            self.connection.changed.set()
 
-    async def show_spotlight(self, lit: Lit | None) -> None:
+    async def show_spotlight(self, shown: ShownSpotlight | None) -> None:
         """Send what is on this screen, and log that its offices and points are viewed."""
-        self.sent = {tile: sent for tile, sent in self.sent.items() if tile not in tile_ids(lit)}
-        self.lit = lit
+        self.sent = {tile: sent for tile, sent in self.sent.items() if tile not in tile_ids(shown)}
+        self.shown = shown
         if self.view_log:
-            offices = self.chosen | (lit.offices if lit else set())
-            points = {*places_of(self.points), *(lit.points if lit else ())}
+            offices = self.chosen | (shown.offices if shown else set())
+            points = {*places_of(self.points), *(shown.points if shown else ())}
             await database_sync_to_async(self.view_log.change)(offices, points, timezone.now())
         self.cameras_read_at = float("-inf")
-        await self.send_message({"type": "spotlight", **self.head(), "spotlight": lit.summary if lit else None})
+        await self.send_message({"type": "spotlight", **self.head(), "spotlight": shown.summary if shown else None})
 
     async def answer_spotlight(self, taken: Any, dark: Any) -> None:
         """Record that the browser shows the spotlight `taken` (id), or that the one called `dark` was ended there."""
-        if self.line is None or self.lit is None or self.line.screen is None:
+        if self.connection is None or self.shown is None or self.connection.screen is None:
             return
-        number, now = self.lit.summary["id"], timezone.now()
+        number, now = self.shown.summary["id"], timezone.now()
         if taken == number:
-            await database_sync_to_async(putting.record_taken)(number, self.line.screen, now)
+            await database_sync_to_async(putting.record_taken)(number, self.connection.screen, now)
         elif dark == number:
-            await database_sync_to_async(putting.end)(number, self.user, now, screen=self.line.screen)
+            await database_sync_to_async(putting.end)(number, self.user, now, screen=self.connection.screen)
 
     async def explain(self, reason: str) -> None:
         """Show closed offices too for picture_gate.REMEMBERED, or send the problem with the reason."""
@@ -210,9 +210,9 @@ class WallConsumer(BoardConsumer):
             closed_too = view_log.explained_until is not None
             offices = await database_sync_to_async(wall.cameras_of)(self.chosen, now, closed_too=closed_too)
             self.cameras = offices | await database_sync_to_async(cameras_of_points)(self.points)
-            if lit := self.lit:
-                of_offices = await database_sync_to_async(wall.cameras_of)(lit.offices, now, closed_too=False)
-                self.cameras |= cameras_of_tiles(lit, of_offices)
+            if shown := self.shown:
+                of_offices = await database_sync_to_async(wall.cameras_of)(shown.offices, now, closed_too=False)
+                self.cameras |= cameras_of_tiles(shown, of_offices)
             self.cameras_read_at = monotonic()
 
     def new_tiles(self, wanted: set[int], tiles: dict[int, Tile]) -> list[tuple[int, Tile | None]]:

@@ -14,7 +14,7 @@ from discipline.incidents.numbers import files as incident_month
 from discipline.incidents.queue import changes as queue_changes
 from discipline.incidents.queue import sources as queue_sources
 from discipline.incidents.queue.items_rule import ItemKind
-from discipline.incidents.queue.spotlight.sight import seen_by
+from discipline.incidents.queue.spotlight.access import may_see
 from discipline.incidents.shifts import notices as shift_notices
 from discipline.notices import outbox, subjects
 from discipline.ops.first_run import tour
@@ -44,7 +44,7 @@ def connect() -> None:
     subjects.register("reminder", notice_subjects.ReminderSubjects())
     subjects.register("incident", IncidentSubjects())
     queue_sources.register(ItemKind.REPORT, ComplaintSource())
-    screen_events.register_sight(seen_by)
+    screen_events.register_access(may_see)
     screen_events.screens_changed.subscribe(announce_screens)
     subjects.register(shift_notices.PREFIX, shift_notices.HandoverSubjects())
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from discipline.core.events import Event
 from offices.access.gate import Scope
 
-Sight = Callable[[Scope, str], bool]
+Access = Callable[[Scope, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +15,14 @@ class ScreensChanged:
 
 
 screens_changed: Event[ScreensChanged] = Event()
-_sights: list[Sight] = []
+_accesses: list[Access] = []
 
 
-def register_sight(sight: Sight) -> None:
+def register_access(access: Access) -> None:
     """Let the room whose items are put on screens say who may see the item with a key. Replaces an earlier one."""
-    _sights[:] = [sight]
+    _accesses[:] = [access]
 
 
 def may_see(scope: Scope, key: str) -> bool:
     """Return whether somebody with this scope may see the item; nobody before a room has registered."""
-    return bool(_sights) and _sights[0](scope, key)
+    return bool(_accesses) and _accesses[0](scope, key)

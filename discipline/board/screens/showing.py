@@ -22,7 +22,7 @@ CAMERA_IDS, OFFICE_IDS = 1_500_000_000, 2_050_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Lit:
+class ShownSpotlight:
     """A spotlight as one screen may show it. offices: Place.office_id; points: ids of places; cameras: at points."""
 
     summary: SpotlightSummary
@@ -53,11 +53,11 @@ def screens_on(now: datetime) -> list[tuple[WallScreen, ScreenSpotlight | None]]
     screens = list(WallScreen.objects.filter(seen_at__gt=now - ON_FOR, user__is_active=True).select_related("user"))
     if not screens:
         return []
-    lit = {one.screen_id: one for one in _shown(now).filter(screen__in=screens)}
-    return [(screen, lit.get(screen.pk)) for screen in screens]
+    shown = {one.screen_id: one for one in _shown(now).filter(screen__in=screens)}
+    return [(screen, shown.get(screen.pk)) for screen in screens]
 
 
-def lit_on(screen: int, scope: Scope, now: datetime) -> Lit | None:
+def shown_on(screen: int, scope: Scope, now: datetime) -> ShownSpotlight | None:
     """Return what the screen shows to an account with this scope: of the places only those in scope. Four queries."""
     found = _shown(now).filter(screen=screen).first()
     if found is None or not may_see(scope, found.key):
@@ -76,7 +76,7 @@ def lit_on(screen: int, scope: Scope, now: datetime) -> Lit | None:
             if camera.place_id == place.pk and len(tiles) < MOST:
                 shown.add(camera.pk)
                 tiles.append({"id": CAMERA_IDS + camera.pk, "name": f"{place.name}, {camera.name}"})
-    return Lit(
+    return ShownSpotlight(
         summary={
             "id": found.pk,
             "title": found.title,
@@ -92,15 +92,15 @@ def lit_on(screen: int, scope: Scope, now: datetime) -> Lit | None:
     )
 
 
-def cameras_of_tiles(lit: Lit, of_offices: dict[int, int]) -> dict[int, int]:
+def cameras_of_tiles(shown: ShownSpotlight, of_offices: dict[int, int]) -> dict[int, int]:
     """Return the id of the camera of each tile, by the tile's id. of_offices: those of offices, as wall.cameras_of."""
     chosen = {OFFICE_IDS + office: camera for office, camera in of_offices.items()}
-    return chosen | {CAMERA_IDS + camera: camera for camera in lit.cameras}
+    return chosen | {CAMERA_IDS + camera: camera for camera in shown.cameras}
 
 
-def tile_ids(lit: Lit | None) -> Iterable[int]:
+def tile_ids(shown: ShownSpotlight | None) -> Iterable[int]:
     """Return the ids of its tiles."""
-    return [tile["id"] for tile in lit.summary["tiles"]] if lit else []
+    return [tile["id"] for tile in shown.summary["tiles"]] if shown else []
 
 
 def _shown(now: datetime) -> QuerySet[ScreenSpotlight]:

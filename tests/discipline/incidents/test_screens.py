@@ -15,7 +15,7 @@ from discipline.board import wall_consumer
 from discipline.board.screens import putting, showing
 from discipline.board.screens.events import may_see
 from discipline.board.screens.models import ScreenSpotlight, WallScreen
-from discipline.board.screens.showing import CAMERA_IDS, ON_FOR, lit_on, switch_on
+from discipline.board.screens.showing import CAMERA_IDS, ON_FOR, shown_on, switch_on
 from discipline.core.websocket_routes import reverse_websocket
 from discipline.incidents.models import Incident
 from discipline.incidents.queue import gathering
@@ -58,7 +58,7 @@ async def rows_with(opened: BrowserSocket, words: str) -> str:
     return html
 
 
-async def lit(opened: BrowserSocket) -> Any:
+async def what_is_shown(opened: BrowserSocket) -> Any:
     """Return the next spotlight of a wall."""
     return (await opened.receive_kind("spotlight"))["spotlight"]
 
@@ -77,10 +77,10 @@ class Screens(TransactionTestCase):
             open_socket(bayu, f"{reverse_websocket('queue')}?bahasa=id") as queue,
             open_socket(world.ani, named("Dinding  1")) as wall,
         ):
-            assert await lit(wall) is None
+            assert await what_is_shown(wall) is None
             await rows_with(queue, "Dinding 1")
             assert (await sync_to_async(put)(bayu, flood)).status_code == 204
-            shown = await lit(wall)
+            shown = await what_is_shown(wall)
             assert (shown["title"], shown["by"]) == (f"{flood.number} {flood.title}", "bayu")
             assert shown["pin"] == [flood.latitude, flood.longitude]
             ids = [CAMERA_IDS + camera for camera in cameras]
@@ -96,12 +96,12 @@ class Screens(TransactionTestCase):
                 reverse("queue-spotlight-end"), {"spotlight": shown["id"]}, headers=HTMX
             )
             assert ended.status_code == 204
-            assert await lit(wall) is None
+            assert await what_is_shown(wall) is None
             await sync_to_async(put)(bayu, flood)
-            again = await lit(wall)
+            again = await what_is_shown(wall)
             await wall.socket.send_json_to({"dark": shown["id"]})  # an earlier one: nothing happens
             await wall.socket.send_json_to({"dark": again["id"]})
-            assert await lit(wall) is None
+            assert await what_is_shown(wall) is None
         found = [
             one async for one in ScreenSpotlight.objects.order_by("pk").values_list("ended_by__username", "taken_at")
         ]
@@ -113,7 +113,7 @@ class Screens(TransactionTestCase):
         pin = await sync_to_async(at_point)()
         flood = await sync_to_async(an_incident)(world, **pin)
         async with open_socket(world.budi, named("Kelurahan")) as wall:
-            assert await lit(wall) is None
+            assert await what_is_shown(wall) is None
             refused = await sync_to_async(put)(world.ani, flood)
             assert (refused.status_code, await ScreenSpotlight.objects.acount()) == (409, 0)
             screen = await WallScreen.objects.aget()
@@ -123,7 +123,7 @@ class Screens(TransactionTestCase):
             await sync_to_async(changes.ask)(flood, world.ilir35, "Periksa", world.ani, timezone.now())
             assert (await sync_to_async(put)(world.ani, flood)).status_code == 404  # its room no longer waits for it
             await sync_to_async(putting.put)(screen, new, world.ani, timezone.now())
-            shown = await lit(wall)  # the first was never shown: its office is asked about the incident only now
+            shown = await what_is_shown(wall)  # the first was never shown: its office is asked about the incident only now
             assert (shown["title"], shown["tiles"]) == (flood.title, [])
 
 
@@ -166,11 +166,11 @@ class ScreenChoice(OfficeTestCase):
         scope = scope_of(self.world.ani)
         put_on(screen, item, self.world.ani, self.now)
         put_on(screen, item, self.world.walikota, self.now + timedelta(minutes=1))
-        found = lit_on(screen.pk, scope, self.now + timedelta(minutes=10))
+        found = shown_on(screen.pk, scope, self.now + timedelta(minutes=10))
         assert found
         assert found.summary["by"] == "walikota"
         assert ScreenSpotlight.objects.filter(ended_at=None).count() == 1
-        assert lit_on(screen.pk, scope, self.now + timedelta(minutes=11)) is None
+        assert shown_on(screen.pk, scope, self.now + timedelta(minutes=11)) is None
         assert [one.screen for one in screens_for(scope, self.now)] == [screen]
         showing.switch_off(screen.pk, "another channel")
         assert screens_for(scope, self.now)

@@ -10,7 +10,7 @@ from discipline.core.wording import name_of
 from discipline.incidents.models import Incident
 from discipline.incidents.queue.items_rule import ItemKind, QueueItem
 from discipline.incidents.queue.sources import source_of
-from discipline.incidents.queue.spotlight.sight import seen_by
+from discipline.incidents.queue.spotlight.access import may_see
 from discipline.incidents.queue.spotlight.walls import places_of
 from discipline.incidents.starting import pin_of
 from discipline.incidents.tasks.models import Task
@@ -46,8 +46,8 @@ class QueueScreen:
 def screens_for(scope: Scope, now: datetime) -> list[QueueScreen]:
     """Return the screens that are on. One query without screens."""
     return [
-        QueueScreen(screen, lit, lit.title if lit and seen_by(scope, lit.key) else "")
-        for screen, lit in screens_on(now)
+        QueueScreen(screen, shown, shown.title if shown and may_see(scope, shown.key) else "")
+        for screen, shown in screens_on(now)
     ]
 
 
@@ -58,7 +58,7 @@ def last_screen(by: User) -> int:
 
 def put_on(screen: WallScreen, item: QueueItem, by: User, now: datetime) -> None:
     """Show the item on the screen. Raises ScreenMayNot."""
-    if not seen_by(scope_of(screen.user), item.key):
+    if not may_see(scope_of(screen.user), item.key):
         raise ScreenMayNot
     scope = scope_of(by)
     places = list(places_of(scope, item.kind, item.id))

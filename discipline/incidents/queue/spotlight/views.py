@@ -63,7 +63,7 @@ def _put(request: HttpRequest, key: str) -> HttpResponse:
     item, screens = _item(request, key), screens_for(scope, now)
     direct = "screen" not in request.POST  # the key of the queue, where one screen is on
     if not screens:
-        return _told(request, _("Tidak ada layar yang menyala."), 409)
+        return _answer(request, _("Tidak ada layar yang menyala."), 409)
     form = ScreenForm(request.POST, screens=screens, last=last_screen(request.user))
     if form.is_valid():
         screen = form.cleaned_data["screen"]
@@ -72,13 +72,15 @@ def _put(request: HttpRequest, key: str) -> HttpResponse:
         except ScreenMayNot:
             form.add_error("screen", _("Akun layar ini tidak boleh melihat butir itu."))
         else:
-            return _told(request, _("Dikirim ke layar %(name)s.") % {"name": screen.name}, 204 if direct else 200, item)
+            return _answer(
+                request, _("Dikirim ke layar %(name)s.") % {"name": screen.name}, 204 if direct else 200, item
+            )
     if direct:
-        return _told(request, str(form.errors["screen"][0]), 409)
+        return _answer(request, str(form.errors["screen"][0]), 409)
     return _form(request, item, form)
 
 
-def _told(request: HttpRequest, words: str, status: int, item: QueueItem | None = None) -> HttpResponse:
+def _answer(request: HttpRequest, words: str, status: int, item: QueueItem | None = None) -> HttpResponse:
     """Answer the page's script, or go back to the queue with the words."""
     if not request.headers.get("HX-Request"):
         (messages.error if status == 409 else messages.success)(request, words)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from discipline.board.screens import showing
 from discipline.board.screens.putting import LONGEST_S, group_of
-from discipline.board.screens.showing import BEAT_S, Lit
+from discipline.board.screens.showing import BEAT_S, ShownSpotlight
 from offices.access.gate import Scope, User
 
 JOIN_EVERY_S = 300.0  # the channel layer drops members after a day, and when Valkey loses its data
@@ -27,11 +27,11 @@ class ScreenSocket(Protocol):
     channel_layer: Any
     channel_name: str
 
-    async def show_spotlight(self, lit: Lit | None) -> None:
+    async def show_spotlight(self, shown: ShownSpotlight | None) -> None:
         """Show it to the browser, or with None that there is none."""
 
 
-class ScreenLine:
+class ScreenConnection:
     """Connects one wall with its screen. Set `changed` when something was put on it, or the user's scope changed."""
 
     def __init__(self, wall: ScreenSocket, name: str) -> None:
@@ -39,7 +39,7 @@ class ScreenLine:
         self.changed = asyncio.Event()
         self.screen: int | None = None  # its id, once it is on
         self._joined_at = float("-inf")
-        self._sent: tuple[Lit | None] | None = None  # in a tuple: None is something to send, too
+        self._sent: tuple[ShownSpotlight | None] | None = None  # in a tuple: None is something to send, too
 
     def send_again(self) -> None:
         """Send soon what is on the screen, even if it is the same."""
@@ -49,12 +49,12 @@ class ScreenLine:
     async def run(self) -> None:
         """Work until cancelled. Without database or Valkey it tries again at the next beat."""
         while True:
-            now, lit = timezone.now(), None
+            now, shown = timezone.now(), None
             with suppress(DatabaseError, InterfaceError):
-                lit = await self._beat(now)
+                shown = await self._beat(now)
             wait_s = BEAT_S
-            if lit:
-                until = datetime.fromisoformat(lit.summary["until"])
+            if shown:
+                until = datetime.fromisoformat(shown.summary["until"])
                 wait_s = min(wait_s, max(0.1, (until - timezone.now()).total_seconds()))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.changed.wait(), wait_s)
@@ -70,16 +70,16 @@ class ScreenLine:
             async with asyncio.timeout(LONGEST_S):
                 await self.wall.channel_layer.group_discard(group_of(self.screen), self.wall.channel_name)
 
-    async def _beat(self, now: datetime) -> Lit | None:
+    async def _beat(self, now: datetime) -> ShownSpotlight | None:
         wall = self.wall
         screen: int = await database_sync_to_async(showing.switch_on)(wall.user, self.name, wall.channel_name, now)
         self.screen = screen
         await self._join(screen)
-        lit: Lit | None = await database_sync_to_async(showing.lit_on)(screen, wall.user_scope, now)
-        if self._sent != (lit,):
-            self._sent = (lit,)
-            await wall.show_spotlight(lit)
-        return lit
+        shown: ShownSpotlight | None = await database_sync_to_async(showing.shown_on)(screen, wall.user_scope, now)
+        if self._sent != (shown,):
+            self._sent = (shown,)
+            await wall.show_spotlight(shown)
+        return shown
 
     async def _join(self, screen: int) -> None:
         if monotonic() - self._joined_at < JOIN_EVERY_S:

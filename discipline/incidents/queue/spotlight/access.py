@@ -6,7 +6,7 @@ from discipline.incidents.queue.sources import source_of
 from offices.access.gate import Scope
 
 
-def seen_by(scope: Scope, key: str) -> bool:
+def may_see(scope: Scope, key: str) -> bool:
     """Return whether somebody with this scope may see the item: its title, and where it is."""
     parsed = parse_key(key)
     if parsed is None:
