@@ -20,7 +20,7 @@ from discipline.incidents.tasks.models import AgencyDuty, Task
 from discipline.incidents.tasks.state_rule import TaskState
 from discipline.tools.demo import seeding
 from discipline.tools.demo.city import complaints, dumping, live, stories
-from discipline.tools.demo.city.cast import MADE_UP
+from discipline.tools.demo.city.cast import DONE, MADE_UP
 from offices.hours.schedule import local_day
 from offices.places.models import Agency, Counter, Kelurahan
 from streams.cameras.models import Camera
@@ -102,12 +102,14 @@ class StoriesTest(StoriesTestCase):
 
     def test_last_nights_dumping_has_a_case_without_a_recording_that_says_so(self) -> None:
         case = CaseFile.objects.get()
+        self.assert_shows(self.page("satpolpp", "tasks"), reverse("case-files"))
+        assert reverse("case-files") not in self.page("dishub", "tasks")
         self.assert_shows(self.page("satpolpp", "case-files"), case.number)
         client = Client()
         client.force_login(get_user_model().objects.get(username="satpolpp"))
         opened = client.post(reverse("case-file", args=[case.pk]), {"reason": "Memeriksa contoh demo"}, follow=True)
         shown = opened.content.decode()
-        self.assert_shows(shown, "Pikap membuang sampah", "Tidak ada kamera yang merekam", "Selesai dikerjakan (contoh demo)")
+        self.assert_shows(shown, "Pikap membuang sampah", "Tidak ada kamera yang merekam", DONE)
         assert case.moment < self.now
 
     def test_last_months_numbers_and_the_sample_of_conduct_are_not_empty(self) -> None:
