@@ -215,7 +215,7 @@ def _supervise(steps: StepPrinter, supervisor: Supervisor, port: int) -> None:
         supervisor.tend()
         if not embedded.servers_alive():
             _restart_servers(steps)
-        if announced and time.monotonic() > act_at:
+        if time.monotonic() > act_at:
             act_at = time.monotonic() + ACT_EVERY_S if _act(steps) else math.inf
         if not announced and time.monotonic() > ask_at:
             ask_at = time.monotonic() + HEALTH_EVERY_S

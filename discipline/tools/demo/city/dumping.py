@@ -42,7 +42,8 @@ def seed_dumping(cast: Cast, now: datetime) -> None:
 def open_case(cast: Cast, incident: Incident, camera: Camera | None, moment: datetime, at: datetime) -> CaseFile | None:
     """Let the officer open a case; None where no article is known, or there is one."""
     agency, officer = Agency.objects.get(code=ENFORCER), cast.officers[ENFORCER]
-    article = finding.articles_for(incident, local_day(moment), agency).first()
+    articles = finding.articles_for(incident, local_day(moment), agency)
+    article = articles.exclude(article="").first() or articles.first()
     if article is None:
         return None
     try:

@@ -89,7 +89,7 @@ def opened(
         description=f"{words}\n{MADE_UP}".strip(),
         latitude=pin.latitude,
         longitude=pin.longitude,
-        address=pin.name,
+        address="" if place else pin.name,
         happened_at=happened_at or at,
         source=start.source,
         place=place,

@@ -18,11 +18,11 @@ BEFORE = (  # hours ago, and what the log book of the first shift says then
     (7.5, "Menerima jaga. Semua layar menyala, radio dicoba."),
     (5.0, "Patroli pasar selesai, lapak tertib."),
     (3.0, "Hujan lebat di Ilir Timur sejak pukul ini, genangan dipantau."),
-    (1.4, "112: keributan pengamen, Satpol PP diminta dan belum menjawab."),
+    (1.1, "112: keributan pengamen, Satpol PP diminta dan belum menjawab."),
 )
 SINCE = (
     (0.8, "Serah terima dibaca dan ditandatangani. Satpol PP dihubungi lewat telepon piket."),
-    (0.3, "Genangan di Simpang Charitas: BPBD dan Dishub menuju lokasi."),
+    (0.12, "Genangan di Simpang Charitas: BPBD dan Dishub menuju lokasi."),
 )
 
 
