@@ -26,7 +26,7 @@ from offices.places.models import Agency, Counter, Kelurahan
 from streams.cameras.models import Camera
 from streams.looks.streets import keeping
 from streams.looks.streets.lookout import Noticed
-from streams.looks.streets.models import StreetHint
+from streams.looks.streets.models import HintLevel, StreetHint
 from streams.setup.probe import CameraSnapshot
 from streams.simulator.scripts import OFFICE_CAMERAS
 from tests.support.demo_mark import mark_as_demo
@@ -145,7 +145,7 @@ class LiveTest(StoriesTestCase):
         return [line for n in range(0, seconds, 10) for line in live.act(since + n * SECOND)]
 
     def test_rising_water_becomes_an_incident_that_two_reports_join(self) -> None:
-        self.notice("PLB-014", "water", "calf", self.now)
+        self.notice("PLB-014", "water", HintLevel.CALF, self.now)
         (line,) = self.act(self.now, 200)
         incident = Incident.objects.get(source=IncidentSource.HINT.value)
         assert incident.number in line
@@ -166,13 +166,13 @@ class LiveTest(StoriesTestCase):
         later = self.now + timedelta(hours=20)
         keeping.store(Noticed(StreetHint.objects.get().camera_id, "water", "", None, later))
         assert self.act(later, 60) == [], "nothing to be seen: nothing begins"
-        self.notice("PLB-014", "water", "ankle", later)
+        self.notice("PLB-014", "water", HintLevel.ANKLE, later)
         assert len(self.act(later, 60)) == 1
         incident.refresh_from_db()
         assert incident.state == "closed", "yesterday's was brought to its end"
 
     def test_rubbish_becomes_a_case_with_the_recording_and_what_a_person_decided_is_left_alone(self) -> None:
-        camera = self.notice("PLB-008", "rubbish", "some", self.now)
+        camera = self.notice("PLB-008", "rubbish", HintLevel.SOME, self.now)
         StreetHint.objects.update(decision="no", decided_by=self.user("operator"), decided_at=self.now)
         assert self.act(self.now, 60) == []
         StreetHint.objects.update(decision="", decided_by=None, decided_at=None)

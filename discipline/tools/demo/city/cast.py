@@ -7,6 +7,7 @@ from functools import cache
 from io import BytesIO
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw, ImageFont
 
@@ -19,7 +20,6 @@ from discipline.incidents.steps import StepWanted
 from discipline.incidents.tasks.changes import TaskStepWanted, take_task_step
 from discipline.incidents.tasks.models import Task
 from discipline.incidents.tasks.state_rule import TaskState
-from offices.access.gate import User
 from offices.access.models import Membership
 
 OPERATOR, CHIEF = "operator", "kepala.jaga"
