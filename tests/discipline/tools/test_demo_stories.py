@@ -33,7 +33,7 @@ from tests.support.demo_mark import mark_as_demo
 from tests.support.recordings import record_minute
 
 POINTS = 16
-MOST_S = 6.0  # of processor time, for the stories; a slow machine needs about two
+MOST_S = 6.0  # of processor time, for the stories, which need about one
 SECOND = timedelta(seconds=1)
 
 
