@@ -49,9 +49,12 @@ class FiledComplaint:
     secret: str
 
 
-def file_complaint(new: NewComplaint, now: datetime) -> FiledComplaint:
-    """Store a report and queue the mail that confirms it; where there is no mail server it is open at once."""
-    secret = new_secret()
+def file_complaint(new: NewComplaint, now: datetime, secret: str = "") -> FiledComplaint:
+    """Store a report and queue the mail that confirms it; where there is no mail server it is open at once.
+
+    secret: with which its resident follows it, as new_secret returns one; "" for a new one.
+    """
+    secret = secret or new_secret()
     with transaction.atomic():
         complaint, created = Complaint.objects.get_or_create(
             key=new.key,

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from discipline.alerts.decisions.views import BAD_FILE
 from discipline.core import attachments
 from discipline.core.attachments import BadFile
+from discipline.incidents.case_file.finding import keeps_cases
 from discipline.incidents.finding import may_act, task_in, tasks_in
 from discipline.incidents.page import task_line
 from discipline.incidents.tasks import changes
@@ -84,6 +85,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "lines": [(task, is_late(task.status, task.deadlines, now)) for task in page],
         "ended": ended,
         "kept": "selesai=1" if ended else "",
+        "keeps_cases": bool(scope.agencies) and keeps_cases(scope),
     }
     return render(request, "incidents/tasks.html", context)
 

@@ -5,6 +5,7 @@ the Procfile under the system's own supervisor instead.
 """
 
 import fcntl
+import math
 import os
 import signal
 import sys
@@ -15,16 +16,18 @@ from io import StringIO
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import OperationalError, connection, connections
+from django.db import DatabaseError, OperationalError, connection, connections
+from django.utils import timezone
 
 from discipline.core.environment import env
 from discipline.ops.local import embedded
 from discipline.ops.local.supervisor import LaunchError, Program, Supervisor, end_leftovers, python
 from discipline.ops.web.daphne_options import daphne_options
 from discipline.tools.demo import consent, history_pictures, make_history, seeding, surroundings
-from discipline.tools.demo.city import points, recordings
+from discipline.tools.demo.city import live, points, recordings
 from streams.simulator.scripts import DEMO_CAMERAS, OFFICE_CAMERAS
 
 CAMERAS = DEMO_CAMERAS
@@ -35,6 +38,7 @@ SETTLE_S = 25.0  # all of the demo's counters open together so long after its da
 FOOTAGE_S = 900.0  # limit for rendering it, once, on a slow machine
 WEB_S = 900.0  # a bound against hanging; a machine that swaps may need minutes while all processes live
 HEALTH_EVERY_S = 5.0
+ACT_EVERY_S = 10.0
 TEND_EVERY_S = 1.0
 RETRY_S = 10.0
 # What may wait a moment goes behind pages, which people wait for, where the processors are busy.
@@ -205,17 +209,32 @@ def _welcome(steps: StepPrinter, port: int) -> None:
 
 
 def _supervise(steps: StepPrinter, supervisor: Supervisor, port: int) -> None:
-    announced, ask_at = False, 0.0
+    announced, ask_at, act_at = False, 0.0, 0.0
     while True:
         time.sleep(TEND_EVERY_S)
         supervisor.tend()
         if not embedded.servers_alive():
             _restart_servers(steps)
+        if time.monotonic() > act_at:
+            act_at = time.monotonic() + ACT_EVERY_S if _act(steps) else math.inf
         if not announced and time.monotonic() > ask_at:
             ask_at = time.monotonic() + HEALTH_EVERY_S
             announced = _announce_when_open(steps, surroundings.site_health(port) or {})
             if announced:
                 _start_history(steps, supervisor)
+
+
+def _act(steps: StepPrinter) -> bool:
+    """Let the demo's people act on what its cameras see; False when they can't any more."""
+    try:
+        for line in live.act(timezone.now()):
+            steps.show(line)
+    except OperationalError:
+        connection.close()  # PostgreSQL is starting again
+    except (DatabaseError, ObjectDoesNotExist, ValueError) as error:
+        steps.show(f"The demo's people act no more: {error}".strip())
+        return False
+    return True
 
 
 def _start_history(steps: StepPrinter, supervisor: Supervisor) -> None:

@@ -12,14 +12,19 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
 from discipline.alerts.models import Alert
+from discipline.incidents.shifts.models import Shift
+from discipline.incidents.tasks.models import Task
 from discipline.notices.models import NoticeRule
 from discipline.ops import demo_data
 from discipline.staffing.models import Flip, StaffingRule, Standing
 from discipline.tools.demo.city import (
+    calls,
+    cast,
     complaints,
     conduct,
     hint_places,
@@ -27,7 +32,7 @@ from discipline.tools.demo.city import (
     points,
     public_view,
     recordings,
-    shifts,
+    stories,
 )
 from offices.access.models import Membership
 from offices.city.loading import COUNTER
@@ -42,6 +47,7 @@ from streams.simulator.scripts import DEMO_CAMERAS
 PREPARING_REASON = "Demo disiapkan"
 AROUND_THE_CLOCK = "00:00-24:00"
 KECAMATAN_OFFICES = ("Ilir Barat I", "Sukarami")  # those with a counter; the first has a demo account for its camat
+FIRST_AGENCIES = ("dishub", "satpolpp")  # whose officers came with the first tasks; the others came later
 CITY = {"kecamatan": None, "kelurahan": None, "counter": None}
 GRACES = {
     "absence_grace_s": 20,
@@ -72,13 +78,13 @@ class Account:
 
 def accounts() -> list[Account]:
     """Return mayor, operator, a shift's chief, inspectorate, two camat, the lurah of the first camat's first office, if
-    loaded, and an officer of each of two agencies.
+    loaded, and an officer of each of four agencies, named like its code.
     """
     office = Kelurahan.objects.filter(kecamatan__name="Ilir Barat I").first()
     return [
         Account("walikota", "Wali Kota", Membership.Role.MAYOR),
-        Account("operator", "Operator Kominfo", Membership.Role.OPERATOR),
-        Account(shifts.CHIEF, "Kepala Jaga Ruang Kendali", Membership.Role.OPERATOR),
+        Account(cast.OPERATOR, "Operator Kominfo", Membership.Role.OPERATOR),
+        Account(cast.CHIEF, "Kepala Jaga Ruang Kendali", Membership.Role.OPERATOR),
         Account("inspektorat", "Inspektorat", Membership.Role.INSPECTOR),
         Account("camat.ib1", "Camat Ilir Barat I", Membership.Role.CAMAT, kecamatan="Ilir Barat I"),
         Account("camat.su1", "Camat Seberang Ulu I", Membership.Role.CAMAT, kecamatan="Seberang Ulu I"),
@@ -89,13 +95,21 @@ def accounts() -> list[Account]:
         ),
         Account("dishub", "Petugas Dishub", Membership.Role.AGENCY, agency="dishub"),
         Account("satpolpp", "Petugas Satpol PP", Membership.Role.AGENCY, agency="satpolpp"),
+        Account("bpbd", "Petugas BPBD", Membership.Role.AGENCY, agency="bpbd"),
+        Account("dpupr", "Petugas PUPR", Membership.Role.AGENCY, agency="dpupr"),
     ]
 
 
 def credentials() -> list[str]:
-    """Return a line to print for each demo account that is there: its name, its password and whose it is."""
+    """Return a line to print for each demo account that is there: its name, its password and whose it is.
+
+    The last is the resident's: the number and secret of a report.
+    """
     known = set(get_user_model().objects.values_list("username", flat=True))
-    return [f"{one.username:<20} {demo_data.PASSWORD}   {one.title}" for one in accounts() if one.username in known]
+    lines = [f"{one.username:<20} {demo_data.PASSWORD}   {one.title}" for one in accounts() if one.username in known]
+    if report := complaints.followed():
+        lines.append(f"{report.number:<20} {complaints.SECRET}   warga, tanpa akun: {reverse('aspiration-track')}")
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +132,7 @@ def seed_demo(
 ) -> int:
     """Create missing rows, update the cameras' addresses and return the number of cameras; other edits stay.
 
-    Accounts are created by the first call only: one that was renamed or deleted does not come back.
+    Each account is created once: one that was renamed or deleted does not come back.
 
     `address(n)` is the RTSP address of camera n (from 1), `view(n)` what an office's shows, `street(name)` a street by
     day, if there is footage; offices, and after them points, beyond `most_cameras` get none; `turning`: the ONVIF ports
@@ -130,7 +144,10 @@ def seed_demo(
         require_no_own_data()
         _open_around_the_clock(local_day(now))
         incidents.seed_agencies()
-        _create_accounts()
+        _create_accounts(accounts())
+    elif not calls.were_told():
+        incidents.seed_agencies()
+        _create_accounts(_accounts_since())
     cameras = _cameras(address, most_cameras)
     _zones(cameras, view)
     # Closures of earlier runs stay: their days are judged again by the hours that were in force then.
@@ -140,11 +157,9 @@ def seed_demo(
     streets = points.seed_points(address, local_day(now), points.shown_points(most_cameras or DEMO_CAMERAS))
     points.seed_turning(streets, turning or {})
     public_view.publish_points(streets, now)
-    incidents.seed_incidents(now)
     recordings.record_hotspots(local_day(now))
     hint_places.switch_on(streets, street, now)
-    complaints.seed_complaints(now)
-    shifts.seed_shifts(now)
+    stories.tell(now)
     conduct.seed_conduct(now)
     return len(cameras) + len(streets)
 
@@ -183,8 +198,19 @@ def _open_around_the_clock(today: date) -> None:
     StaffingRule.objects.update_or_create(**CITY, valid_from=None, valid_to=None, defaults=defaults)
 
 
-def _create_accounts() -> None:
-    for account in accounts():
+def _accounts_since() -> list[Account]:
+    """Return the accounts that a demo of an earlier version never had, judged by what was seeded together with them."""
+    known = set(get_user_model().objects.values_list("username", flat=True))
+    had = {
+        cast.CHIEF: Shift.objects.exists(),
+        **dict.fromkeys(FIRST_AGENCIES, Task.objects.exists()),
+    }
+    new = [one for one in accounts() if one.username == cast.CHIEF or one.agency]
+    return [one for one in new if one.username not in known and not had.get(one.username, False)]
+
+
+def _create_accounts(wanted: Sequence[Account]) -> None:
+    for account in wanted:
         user = get_user_model().objects.create_user(
             account.username, password=demo_data.PASSWORD, first_name=account.title
         )

@@ -238,7 +238,8 @@ def test_a_demo_account_that_was_renamed_or_deleted_does_not_come_back() -> None
     seed()
     users = get_user_model().objects
     users.filter(username="camat.su1").update(username="camat.su1.lama")
-    users.get(username="satpolpp").delete()
+    users.filter(username="satpolpp").update(username="satpolpp.lama")
+    users.get(username="camat.ib1").delete()
     left = set(users.values_list("username", flat=True))
     seed(now=NOW + timedelta(hours=1))
     assert set(users.values_list("username", flat=True)) == left

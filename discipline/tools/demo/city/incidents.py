@@ -1,19 +1,20 @@
-"""The demo's incidents: the agencies that handle them, whom to call there, and what they are doing now.
+"""The demo's agencies with their duty telephones, and a flood that is being handled.
 
-All of it is made up, but the agencies.
+All is made up but the agencies.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
 
 from discipline.incidents.models import Incident, IncidentSource, IncidentType
 from discipline.incidents.opening import NewIncident, open_incident
-from discipline.incidents.tasks.changes import TaskStepWanted, ask, take_task_step
+from discipline.incidents.procedures.changes import tick
+from discipline.incidents.tasks.changes import ask
 from discipline.incidents.tasks.models import AgencyDuty
 from discipline.incidents.tasks.state_rule import TaskState
-from discipline.tools.demo.city.points import AGENCIES
+from discipline.tools.demo.city.cast import MADE_UP, ON_THE_WAY, Cast, work
+from discipline.tools.demo.city.points import AGENCIES, demo_points
+from offices.access.gate import User
 from offices.places.models import Agency, Place
 
 MORE_AGENCIES = {
@@ -31,6 +32,19 @@ HANDLED_BY = {  # by the code of the type
     "service": ("kominfo",),
 }
 DUTY_PHONE = "0711-555-01{number:02d}"  # of nobody
+MINUTE = timedelta(minutes=1)
+FLOODED = "PLB-004"  # a point without hints: the operator saw it
+
+
+@dataclass(frozen=True, slots=True)
+class StoryStart:
+    """How a story begins. kind: the code of a type; point: that of a street point; key: of source_key, or ""."""
+
+    kind: str
+    title: str
+    point: str
+    source: IncidentSource = IncidentSource.OPERATOR
+    key: str = ""
 
 
 def seed_agencies() -> None:
@@ -45,38 +59,40 @@ def seed_agencies() -> None:
             kind.agencies.set(Agency.objects.filter(code__in=agencies))
 
 
-def seed_incidents(now: datetime) -> int:
-    """Open a flood that is being handled and rubbish that nobody has taken yet; return how many, 0 if there are any."""
-    operator = get_user_model().objects.filter(username="operator").first()
-    if Incident.objects.exists() or operator is None:
-        return 0
-    flood = _open(operator, "flood", "Genangan setinggi betis", "flood", now - timedelta(minutes=25))
-    rubbish = _open(operator, "rubbish", "Tumpukan sampah baru di tepi jalan", "rubbish", now - timedelta(minutes=9))
-    officer = get_user_model().objects.filter(username="dishub").first()
-    if flood and officer:
-        asked_at = now - timedelta(minutes=22)
-        task = ask(flood, Agency.objects.get(code="dishub"), "Alihkan lalu lintas", operator, asked_at)
-        for minutes, state in ((18, TaskState.ACCEPTED), (12, TaskState.UNDER_WAY)):
-            at = now - timedelta(minutes=minutes)
-            take_task_step(task, TaskStepWanted(state), officer, at, by_agency=True)
-        ask(flood, Agency.objects.get(code="bpbd"), "Siapkan pompa", operator, now - timedelta(minutes=5))
-    if rubbish:
-        ask(rubbish, Agency.objects.get(code="satpolpp"), "Periksa siapa yang membuang", operator, now)
-    return sum(one is not None for one in (flood, rubbish))
+def seed_flood(cast: Cast, now: datetime) -> None:
+    """Open a flood to which Dishub and BPBD are on the way, and which PUPR has accepted."""
+    incident = opened(StoryStart("flood", "Genangan setinggi betis", FLOODED), cast.operator, now - 25 * MINUTE)
+    for line in range(4):
+        tick(incident, line, cast.operator, now - (24 - line) * MINUTE)
+    for code, words, states in (
+        ("dishub", "Alihkan lalu lintas", ON_THE_WAY),
+        ("bpbd", "Siapkan pompa", ON_THE_WAY),
+        ("dpupr", "Periksa saluran yang tersumbat", (TaskState.ACCEPTED,)),
+    ):
+        task = ask(incident, Agency.objects.get(code=code), words, cast.operator, now - 20 * MINUTE)
+        if officer := cast.officers.get(code):
+            work(task, officer, states, now - 18 * MINUTE, 4 * MINUTE, None)
 
 
-def _open(operator: User, kind: str, title: str, purpose: str, at: datetime) -> Incident | None:
-    """Open an incident at the first point with this purpose; None where the demo has no such point."""
-    place = Place.objects.filter(point__purposes__contains=[purpose]).order_by("point_code").first()
-    if place is None or place.latitude is None or place.longitude is None:
-        return None
+def opened(
+    start: StoryStart, by: User, at: datetime, *, words: str = "", happened_at: datetime | None = None
+) -> Incident:
+    """Open an incident at a street point and return it; where that point has no camera, at a pin. words: what is known.
+
+    Its description says that it is made up. happened_at: None for `at`.
+    """
+    place = Place.objects.filter(point_code=start.point).first()
+    pin = next(one for one in demo_points() if one.code == start.point)
     new = NewIncident(
-        kind=IncidentType.objects.get(code=kind),
-        title=title,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        happened_at=at,
-        source=IncidentSource.OPERATOR,
+        kind=IncidentType.objects.get(code=start.kind),
+        title=start.title,
+        description=f"{words}\n{MADE_UP}".strip(),
+        latitude=pin.latitude,
+        longitude=pin.longitude,
+        address="" if place else pin.name,
+        happened_at=happened_at or at,
+        source=start.source,
         place=place,
+        source_key=start.key,
     )
-    return open_incident(new, operator, at)
+    return open_incident(new, by, at)
