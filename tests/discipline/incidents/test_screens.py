@@ -123,7 +123,8 @@ class Screens(TransactionTestCase):
             await sync_to_async(changes.ask)(flood, world.ilir35, "Periksa", world.ani, timezone.now())
             assert (await sync_to_async(put)(world.ani, flood)).status_code == 404  # its room no longer waits for it
             await sync_to_async(putting.put)(screen, new, world.ani, timezone.now())
-            shown = await what_is_shown(wall)  # the first was never shown: its office is asked about the incident only now
+            # The first was never shown: its office is asked about the incident only now.
+            shown = await what_is_shown(wall)
             assert (shown["title"], shown["tiles"]) == (flood.title, [])
 
 
