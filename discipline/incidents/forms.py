@@ -7,13 +7,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from discipline.incidents.dispatch.proposing import OFFICE
 from discipline.incidents.models import Incident, IncidentSource, IncidentType, Priority
 from discipline.incidents.state_rule import IncidentState
 from offices.places.models import Agency, Kelurahan, Place
 from offices.places.pins import CityPins
 
 LONGEST_TEXT = 2000
-OFFICE = "kantor:"  # before the code of a kelurahan, in the choice of who is asked
 CHOSEN = (IncidentSource.OPERATOR, IncidentSource.CALL, IncidentSource.POLICE)  # the others follow from the page
 
 

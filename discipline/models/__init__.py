@@ -28,6 +28,7 @@ from discipline.incidents.case_file.models import (
     CaseStill,
 )
 from discipline.incidents.daily.models import DailyReport
+from discipline.incidents.dispatch.models import AgencyArea, DispatchChange
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
 from discipline.incidents.procedures.models import Procedure, ProcedureTick
 from discipline.incidents.queue.models import QueueClaim
@@ -56,6 +57,7 @@ from discipline.staffing.incident_models import IncidentDoubt, IncidentRule, Swe
 from discipline.staffing.models import Flip, Recount, StaffingRule, Standing, StandingState
 
 __all__ = [
+    "AgencyArea",
     "AgencyDuty",
     "Alert",
     "AlertConfirmation",
@@ -88,6 +90,7 @@ __all__ = [
     "Delivery",
     "DemoHistory",
     "Device",
+    "DispatchChange",
     "Escalation",
     "Finding",
     "FindingWord",

@@ -58,6 +58,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.Procedure": (),
     "discipline.ProcedureTick": (),
     "discipline.HandoverNotice": (),
+    "discipline.ResponseTime": (),
+    "discipline.DispatchChange": (),
     "discipline.DailyReport": (),
     "discipline.RoomRetention": (),
     "discipline.SignedHead": ("mailed_at", "posted_at"),
