@@ -53,6 +53,11 @@ CITY: Rows = {
     "call-add": ("GET", [], operators(200)),
     "call-nothing": ("POST", [], operators(404)),
     "call-withdraw": ("POST", [CALL], operators(302)),
+    "dispatch": ("GET", [], operators(200)),
+    "dispatch-kind-add": ("GET", [], operators(200)),
+    "dispatch-kind": ("GET", ["flood"], operators(200)),
+    "dispatch-agency": ("GET", ["dishub"], operators(200)),
+    "dispatch-limit": ("GET", ["semua", "1"], operators(200)),
     "procedures": ("GET", [], WHO_SEES_THE_CITY),
     "procedure": ("GET", ["flood"], WHO_SEES_THE_CITY),
     "procedure-write": ("GET", ["flood"], operators(403)),  # for the chief of the shift

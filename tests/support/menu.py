@@ -43,6 +43,7 @@ PAGES = {
     ("city-incidents", "page"): "city-incidents",
     ("city-incidents", "true"): (
         "queue queue-take queue-act queue-spotlight calls call-add call-nothing call-withdraw"
+        " dispatch dispatch-kind-add dispatch-kind dispatch-agency dispatch-limit"
         " procedures procedure procedure-write procedure-tick"
         " city-incident-add city-incident city-incident-step city-incident-note"
         " city-incident-change city-incident-ask"
