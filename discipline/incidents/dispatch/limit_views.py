@@ -42,7 +42,7 @@ class LimitLine:
 
 
 def limit_table(day: date) -> list[LimitLine]:
-    """Return the limits in force on a local day: of each priority for all types, then those that types have of their own."""
+    """Return the limits in force on a local day: of each priority for all types, then those of single types."""
     lines = [LimitLine.of(None, one, ResponseTime.minutes_for(None, one, day)) for one in Priority.values]
     own: dict[tuple[int, int], ResponseTime] = {}
     for row in ResponseTime.objects.filter(kind__isnull=False, since__lte=day).select_related("kind"):
