@@ -121,6 +121,20 @@ class ChangeForm(forms.Form):
         return numbered(self.cleaned_data["part_of"])
 
 
+class RaiseForm(forms.Form):
+    """What a supervisor wants done about an indication."""
+
+    text = forms.CharField(
+        label=_("Apa yang diminta dari ruang kendali"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Misalnya: warga menumpuk di depan loket, tolong hubungi kelurahannya."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+
+
 class AskForm(forms.Form):
     """Whom to ask, and what. who: the code of an agency, or OFFICE and that of a kelurahan."""
 

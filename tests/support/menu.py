@@ -9,7 +9,10 @@ from django.urls import reverse
 PAGES = {
     ("board", "page"): "board",
     ("indications", "page"): "indications",
-    ("indications", "true"): "indication indication-pdf indication-explain indication-decide hold-indication",
+    (
+        "indications",
+        "true",
+    ): "indication indication-pdf indication-explain indication-decide indication-raise hold-indication",
     ("reports", "true"): (
         "reports report report-indications report-files report-file"
         " signatures month-signing month-signing-step month-signing-document"
