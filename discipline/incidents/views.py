@@ -225,7 +225,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     except task_changes.AskedAlready:
         messages.error(request, _("Instansi ini sudah ditugaskan."))
     else:
-        messages.success(request, _("Tugas dikirim kepada %(who)s.") % {"who": task.who})
+        messages.success(request, page.asked_words(task))
     return redirect("city-incident", pk)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -117,8 +118,11 @@ def _hints(now: datetime) -> Iterator[QueueItem]:
 
 
 def _indications() -> Iterator[QueueItem]:
+    """Yield those that go on, but not those that were raised: their incident stands for them."""
     kinds = [kind.value for kind in ACCUSATIONS]
-    still = Alert.objects.counted().filter(ended_at=None, kind__in=kinds, outcome="")
+    key = Concat(Value("indication:"), Cast(OuterRef("pk"), CharField()))
+    raised = Incident.objects.filter(source_key=key)
+    still = Alert.objects.counted().filter(~Exists(raised), ended_at=None, kind__in=kinds, outcome="")
     for alert in still.select_related("counter__kelurahan", "counter__place__kecamatan")[:MOST]:
         yield QueueItem(
             ItemKind.INDICATION,

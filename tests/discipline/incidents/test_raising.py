@@ -3,8 +3,9 @@
 from django.urls import reverse
 
 from discipline.incidents.models import Incident, IncidentSource
+from discipline.incidents.queue.gathering import gather
 from discipline.incidents.state_rule import IncidentState
-from tests.support.base import OfficeTestCase
+from tests.support.base import MORNING, OfficeTestCase
 
 
 class Raising(OfficeTestCase):
@@ -17,6 +18,7 @@ class Raising(OfficeTestCase):
         for _again in range(2):
             self.client.post(address, {"text": "Warga menumpuk, tolong hubungi"})
         raised = Incident.objects.get()
+        assert [item.key for item in gather(MORNING)] == [f"incident:{raised.pk}"]  # not the indication, too
         assert (raised.source, raised.source_key) == (IncidentSource.INDICATION, f"indication:{alert.pk}")
         assert (raised.status, raised.owner, raised.opened_by) == (IncidentState.NEW, None, self.world.budi)
         assert raised.place
