@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from discipline.incidents import raise_views, views
+from discipline.incidents import views
 from discipline.incidents.case_file import views as case_views
 
 urlpatterns = [
@@ -15,7 +15,6 @@ urlpatterns = [
     path("berkas/", include("discipline.incidents.case_file.urls")),
     path("angka/", include("discipline.incidents.numbers.urls")),
     path("baru/", views.add, name="city-incident-add"),
-    path("indikasi/<int:pk>/", raise_views.raise_indication, name="indication-raise"),
     path("<int:pk>/", views.incident, name="city-incident"),
     path("<int:pk>/langkah/", views.step, name="city-incident-step"),
     path("<int:pk>/catatan/", views.note, name="city-incident-note"),

@@ -23,7 +23,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Askable:
     """An agency. areas: codes of kelurahan and kecamatan, none for the whole city; handles: the incident's type."""
 
     key: str
@@ -40,9 +40,7 @@ class Candidate:
         return Reach.KECAMATAN if spot.kecamatan in self.areas else Reach.ELSEWHERE
 
 
-def proposed_and_others(
-    candidates: Iterable[Candidate], spot: Spot
-) -> tuple[list[Candidate], list[tuple[Candidate, Reach]]]:
+def proposed_and_others(candidates: Iterable[Askable], spot: Spot) -> tuple[list[Askable], list[tuple[Askable, Reach]]]:
     """Return those who handle the type there, the most local first, and all others with how their area holds the spot.
 
     Of the others, those whose area holds it come first.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from discipline.incidents.dispatch.proposal_rule import Candidate, Reach, Spot, proposed_and_others
+from discipline.incidents.dispatch.proposal_rule import Askable, Reach, Spot, proposed_and_others
 from discipline.incidents.models import Incident, IncidentType
 from offices.places.models import Agency, Kelurahan
 
@@ -57,14 +57,14 @@ def handling(kind: IncidentType) -> frozenset[int]:
     return frozenset(kind.agencies.values_list("pk", flat=True))
 
 
-def _candidates(incident: Incident) -> list[Candidate]:
+def _candidates(incident: Incident) -> list[Askable]:
     usual = handling(incident.kind)
     agencies = Agency.objects.prefetch_related("areas__kecamatan", "areas__kelurahan")
-    found = [Candidate(key_of(one), one.name, one.pk in usual, area_codes(one)) for one in agencies]
+    found = [Askable(key_of(one), one.name, one.pk in usual, area_codes(one)) for one in agencies]
     if near := incident.near:
-        found.append(Candidate(key_of(near), near.office_title, incident.kind.by_kelurahan, frozenset({near.code})))
+        found.append(Askable(key_of(near), near.office_title, incident.kind.by_kelurahan, frozenset({near.code})))
     return found
 
 
-def _named(one: Candidate, reach: Reach) -> str:
+def _named(one: Askable, reach: Reach) -> str:
     return _("%(name)s (wilayah lain)") % {"name": one.name} if reach is Reach.ELSEWHERE else one.name

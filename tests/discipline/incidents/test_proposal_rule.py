@@ -1,13 +1,13 @@
 """Whom to ask first: who handles the type there, the most local first."""
 
-from discipline.incidents.dispatch.proposal_rule import Candidate, Reach, Spot, proposed_and_others
+from discipline.incidents.dispatch.proposal_rule import Askable, Reach, Spot, proposed_and_others
 
 SPOT = Spot("16.71.01.1001", "16.71.01")
-CITY = Candidate("bpbd", "BPBD", True)
-LOCAL = Candidate("kantor:16.71.01.1001", "Kelurahan 35 Ilir", True, frozenset({"16.71.01.1001"}))
-POST = Candidate("damkar-1", "Damkar Ilir Barat", True, frozenset({"16.71.01"}))
-AWAY = Candidate("damkar-2", "Damkar Plaju", True, frozenset({"16.71.07"}))
-OTHER = Candidate("dishub", "Dishub", False)
+CITY = Askable("bpbd", "BPBD", True)
+LOCAL = Askable("kantor:16.71.01.1001", "Kelurahan 35 Ilir", True, frozenset({"16.71.01.1001"}))
+POST = Askable("damkar-1", "Damkar Ilir Barat", True, frozenset({"16.71.01"}))
+AWAY = Askable("damkar-2", "Damkar Plaju", True, frozenset({"16.71.07"}))
+OTHER = Askable("dishub", "Dishub", False)
 
 
 def test_those_who_handle_the_type_there_come_first_and_nobody_is_left_out() -> None:
