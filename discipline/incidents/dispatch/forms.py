@@ -58,8 +58,15 @@ class KindForm(forms.Form):
     def wanted(self) -> KindWanted:
         """Return what was entered."""
         data = self.cleaned_data
-        values = [data[key] for key in ("name", "priority", "radius_m", "window_min", "by_kelurahan", "active")]
-        return KindWanted(*values, tuple(data["agencies"]))
+        return KindWanted(
+            name=data["name"],
+            priority=data["priority"],
+            radius_m=data["radius_m"],
+            window_min=data["window_min"],
+            by_kelurahan=data["by_kelurahan"],
+            active=data["active"],
+            agencies=tuple(data["agencies"]),
+        )
 
 
 class NewKindForm(KindForm):
