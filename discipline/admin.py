@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from discipline.alerts.models import Alert
 from discipline.complaints.models import ComplaintKind
 from discipline.incidents.case_file.models import BylawArticle
+from discipline.incidents.dispatch.models import AgencyArea, DispatchChange
 from discipline.incidents.models import IncidentType
 from discipline.incidents.tasks.models import AgencyDuty, ResponseTime
 from discipline.notices.models import Delivery, Escalation
@@ -178,11 +179,10 @@ class PlanChangeAdmin(ReadOnly):
 
 
 @admin.register(IncidentType)
-class IncidentTypeAdmin(AnyModelAdmin):
-    """Types of incidents."""
+class IncidentTypeAdmin(ReadOnly):
+    """Types of incidents, which operators change."""
 
     list_display = ["name", "code", "priority", "radius_m", "window_min", "active"]
-    filter_horizontal = ["agencies"]
 
 
 @admin.register(BylawArticle)
@@ -200,24 +200,32 @@ class ComplaintKindAdmin(AnyModelAdmin):
 
 
 @admin.register(AgencyDuty)
-class AgencyDutyAdmin(AnyModelAdmin):
-    """Duty telephones of agencies."""
+class AgencyDutyAdmin(ReadOnly):
+    """Duty telephones of agencies, which operators change."""
 
     list_display = ["agency", "phone"]
 
 
+@admin.register(AgencyArea)
+class AgencyAreaAdmin(ReadOnly):
+    """Areas of agencies, which operators change."""
+
+    list_display = ["agency", "name"]
+    list_select_related = ["agency", "kecamatan", "kelurahan"]
+
+
+@admin.register(DispatchChange)
+class DispatchChangeAdmin(ReadOnly):
+    """Changes of types of incidents and of agencies."""
+
+    list_display = ["at", "by", "about", "text"]
+    list_select_related = ["by"]
+    search_fields = ["about", "text"]
+
+
 @admin.register(ResponseTime)
-class ResponseTimeAdmin(AnyModelAdmin):
-    """Time limits of tasks: rows are added, not changed."""
+class ResponseTimeAdmin(ReadOnly):
+    """Time limits of tasks, which operators add."""
 
-    list_display = ["priority", "kind", "since", "acknowledge", "arrive", "finish"]
+    list_display = ["priority", "kind", "since", "acknowledge", "arrive", "finish", "by"]
     list_filter = ["priority", "kind"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: tasks were asked by these limits."""
-        del request, obj  # unused
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse, as to change one."""
-        return self.has_change_permission(request, obj)

@@ -14,6 +14,7 @@ from discipline.board.day import views as day_views
 from discipline.board.street_points import views as point_row_views
 from discipline.board.wall_consumer import WallConsumer
 from discipline.core import attachment_views
+from discipline.incidents import raise_views
 from discipline.incidents.queue.consumers import QueueConsumer
 from discipline.ops.first_run import views as first_run_views
 from discipline.ops.health_views import healthz, metrics
@@ -47,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikasi/<int:pk>/indikasi.pdf", indication_views.sheet, name="indication-pdf"),
     path("indikasi/<int:pk>/jelaskan/", decision_views.explain, name="indication-explain"),
     path("indikasi/<int:pk>/putuskan/", decision_views.decide, name="indication-decide"),
+    path("indikasi/<int:pk>/angkat/", raise_views.raise_indication, name="indication-raise"),
     path("indikasi/beri-izin/", decision_views.excuse_chosen, name="indications-excuse"),
     path("lampiran/<int:pk>/", attachment_views.attachment, name="attachment"),
     path("kejadian/", include("discipline.incidents.urls")),

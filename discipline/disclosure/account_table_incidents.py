@@ -92,6 +92,14 @@ INCIDENT_ROWS = (
         ("by",),
         "at via outcome incident text",
     ),
+    AccountRows(
+        "batas-waktu-tugas",
+        _("Batas waktu tugas yang ditulis"),
+        "discipline.ResponseTime",
+        ("by",),
+        "kind priority since acknowledge arrive finish written_at",
+    ),
+    AccountRows("penugasan", _("Perubahan penugasan"), "discipline.DispatchChange", ("by",), "about at text"),
     AccountRows("prosedur", _("Prosedur yang ditulis"), "discipline.Procedure", ("by",), "kind written_at since text"),
     AccountRows(
         "langkah-prosedur",

@@ -7,13 +7,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from discipline.incidents.dispatch.proposing import OFFICE
 from discipline.incidents.models import Incident, IncidentSource, IncidentType, Priority
 from discipline.incidents.state_rule import IncidentState
 from offices.places.models import Agency, Kelurahan, Place
 from offices.places.pins import CityPins
 
 LONGEST_TEXT = 2000
-OFFICE = "kantor:"  # before the code of a kelurahan, in the choice of who is asked
 CHOSEN = (IncidentSource.OPERATOR, IncidentSource.CALL, IncidentSource.POLICE)  # the others follow from the page
 
 
@@ -119,6 +119,20 @@ class ChangeForm(forms.Form):
     def clean_part_of(self) -> Incident | None:
         """Return the incident."""
         return numbered(self.cleaned_data["part_of"])
+
+
+class RaiseForm(forms.Form):
+    """What a supervisor wants done about an indication."""
+
+    text = forms.CharField(
+        label=_("Apa yang diminta dari ruang kendali"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Misalnya: warga menumpuk di depan loket, tolong hubungi kelurahannya."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
 
 
 class AskForm(forms.Form):

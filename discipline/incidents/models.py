@@ -49,6 +49,7 @@ class IncidentType(models.Model):
         _("selang kemungkinan sama (menit)"), default=240, validators=[MinValueValidator(5), MaxValueValidator(10080)]
     )
     agencies = models.ManyToManyField(Agency, blank=True, related_name="+", verbose_name=_("instansi yang menangani"))
+    by_kelurahan = models.BooleanField(_("kelurahan setempat ikut menangani"), default=False, db_default=False)
     position = models.PositiveSmallIntegerField(_("urutan"), default=0)
     active = models.BooleanField(_("dipakai"), default=True)
 

@@ -37,10 +37,11 @@ class NewIncident:
     sensitive: bool = False
 
 
-def open_incident(new: NewIncident, by: User | None, now: datetime) -> Incident:
+def open_incident(new: NewIncident, by: User | None, now: datetime, *, acknowledged: bool = True) -> Incident:
     """Store an incident with its first step and the cameras near it, and return it.
 
-    A source that has opened one before gets that one. by: the operator who opens it, and so has acknowledged it.
+    A source that has opened one before gets that one. by: who opens it, None for a system. An operator has acknowledged
+    it by that; with `acknowledged` False, for everybody else, it waits for the room.
     """
     with transaction.atomic():
         if new.source_key and (known := Incident.objects.filter(source_key=new.source_key).first()):
@@ -64,7 +65,7 @@ def open_incident(new: NewIncident, by: User | None, now: datetime) -> Incident:
             sensitive=new.sensitive,
         )
         states = [IncidentState.NEW]
-        if by:
+        if by and acknowledged:
             incident.state, incident.owner_id = IncidentState.ACKNOWLEDGED.value, by.pk
             incident.save(update_fields=["state", "owner"])
             states.append(IncidentState.ACKNOWLEDGED)

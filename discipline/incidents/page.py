@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from discipline.core.models import Attachment
@@ -13,7 +14,8 @@ from discipline.incidents.finding import Alike, alike
 from discipline.incidents.models import Incident
 from discipline.incidents.state_rule import ALLOWED, IncidentState
 from discipline.incidents.tasks.deadline_rule import is_late
-from discipline.incidents.tasks.models import Task, TaskStep
+from discipline.incidents.tasks.models import AgencyDuty, Task, TaskStep
+from discipline.incidents.tasks.notices import agency_people
 from offices.places.models import Place
 from streams.cameras.models import Camera
 from streams.live.recordings.finding import with_recordings
@@ -126,3 +128,14 @@ def proposals(incident: Incident) -> list[Alike]:
     if incident.status.ended:
         return []
     return alike(incident.kind, incident.latitude, incident.longitude, incident.happened_at, incident.pk)
+
+
+def asked_words(task: Task) -> str:
+    """Return what to tell who asked: that the task was sent, and whom to call if nobody there reads it."""
+    words = [gettext("Tugas dikirim kepada %(who)s.") % {"who": task.who}]
+    if not agency_people(task):
+        duty = AgencyDuty.objects.filter(agency=task.agency_id).first() if task.agency_id else None
+        phone = duty.phone if duty else task.kelurahan.phone if task.kelurahan else ""
+        words.append(gettext("Belum ada akun di sana yang membacanya."))
+        words += [gettext("Telepon: %(phone)s") % {"phone": phone}] if phone else []
+    return " ".join(words)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from discipline.alerts.models import Alert
 from discipline.incidents.models import Incident, IncidentSource
 from offices.access.gate import Scope, within_offices, within_places
-from offices.places.models import Place
+from offices.places.models import Kelurahan, Place
 from streams.looks.streets.models import HintKind, StreetHint
 
 KIND_OF_HINT = {HintKind.CONGESTION.value: "traffic", HintKind.WATER.value: "flood"}
@@ -36,7 +37,8 @@ def start_from(scope: Scope, query: Mapping[str, str]) -> Start:
     if code := query.get("titik"):
         return _at(get_object_or_404(_places(scope), point_code=code))
     if code := query.get("kantor"):
-        return _at(get_object_or_404(_places(scope).filter(kelurahan__code=code)))
+        offices = _places(scope).exclude(kind=Place.Kind.POINT)
+        return _at(get_object_or_404(offices.filter(Q(kelurahan__code=code) | Q(kecamatan__code=code))))
     return Start()
 
 
@@ -49,13 +51,22 @@ def _from_hint(scope: Scope, number: str) -> Start:
 
 
 def _from_indication(scope: Scope, number: str) -> Start:
-    alerts = Alert.objects.filter(within_offices(scope, "counter")).select_related("counter__kelurahan__kecamatan")
-    alert = get_object_or_404(alerts.filter(counter__kelurahan__isnull=False), pk=_whole(number))
+    return start_at_indication(indication_in(scope, _whole(number)))
+
+
+def indication_in(scope: Scope, pk: int) -> Alert:
+    """Return the indication with what its incident begins with. Raises Http404 if it is out of scope."""
+    related = ("counter__kelurahan__kecamatan", "counter__place__kecamatan")
+    return get_object_or_404(Alert.objects.filter(within_offices(scope, "counter")).select_related(*related), pk=pk)
+
+
+def start_at_indication(alert: Alert) -> Start:
+    """Return what an incident about an indication begins with."""
     title = f"{alert.get_kind_display()}, {alert.counter.name}"
     initial = {"kind": "service", "title": title[:120], "happened_at": alert.since}
-    assert alert.counter.kelurahan
-    place = Place.objects.loaded().get(kelurahan=alert.counter.kelurahan)
-    return _at(place, IncidentSource.INDICATION, f"indication:{alert.pk}", initial)
+    office = alert.counter.office
+    own = {"kelurahan": office} if isinstance(office, Kelurahan) else {"pk": office.pk}
+    return _at(Place.objects.loaded().get(**own), IncidentSource.INDICATION, f"indication:{alert.pk}", initial)
 
 
 def _at(

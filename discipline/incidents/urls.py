@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.incidents, name="city-incidents"),
     path("antrean/", include("discipline.incidents.queue.urls")),
     path("panggilan/", include("discipline.incidents.calls.urls")),
+    path("penugasan/", include("discipline.incidents.dispatch.urls")),
     path("prosedur/", include("discipline.incidents.procedures.urls")),
     path("jaga/", include("discipline.incidents.shifts.urls")),
     path("berkas/", include("discipline.incidents.case_file.urls")),

@@ -19,8 +19,9 @@ from discipline.core import attachments
 from discipline.core.attachments import BadFile
 from discipline.incidents import page, steps
 from discipline.incidents.case_file.finding import cases_in, keeps_cases, may_open_case
+from discipline.incidents.dispatch.proposing import key_of, whom_to_ask
 from discipline.incidents.finding import alike, incident_in, incidents_in
-from discipline.incidents.forms import OFFICE, AskForm, ChangeForm, IncidentStepForm, NewIncidentForm, NoteForm
+from discipline.incidents.forms import AskForm, ChangeForm, IncidentStepForm, NewIncidentForm, NoteForm
 from discipline.incidents.models import IncidentType, Priority
 from discipline.incidents.opening import NewIncident, open_incident
 from discipline.incidents.procedures.finding import checklist_of
@@ -30,7 +31,6 @@ from discipline.incidents.steps import StepWanted
 from discipline.incidents.tasks import changes as task_changes
 from discipline.incidents.words import REFUSED
 from offices.access.gate import operator_required, scope_of
-from offices.places.models import Agency
 
 A_PAGE = 40
 # By the value of ?keadaan=: words, and the states.
@@ -132,14 +132,12 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
         "may_open_case": may_open_case(scope, found),
     }
     if scope.operates:
-        asked = {line.task.agency_id for line in context["tasks"] if not line.task.status.dropped}
-        suggested = set(found.kind.agencies.values_list("pk", flat=True))
-        agencies = [one for one in Agency.objects.all() if one.pk not in asked]
+        tasks = [line.task for line in context["tasks"] if not line.task.status.dropped]
+        asked = {key_of(who) for task in tasks if (who := task.agency or task.kelurahan)}
         context |= {
             "actions": page.actions(found),
             "proposals": page.proposals(found),
-            "agencies": sorted(agencies, key=lambda one: one.pk not in suggested),
-            "office": OFFICE,
+            "whom_to_ask": whom_to_ask(found, asked),
             "may_ask": may_ask(found.status),
             "priorities": Priority.choices,
         }
@@ -227,7 +225,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     except task_changes.AskedAlready:
         messages.error(request, _("Instansi ini sudah ditugaskan."))
     else:
-        messages.success(request, _("Tugas dikirim kepada %(who)s.") % {"who": task.who})
+        messages.success(request, page.asked_words(task))
     return redirect("city-incident", pk)
 
 

@@ -30,6 +30,7 @@ from discipline.incidents.case_file.models import (
     CaseStill,
 )
 from discipline.incidents.daily.models import DailyReport, DailyRetention
+from discipline.incidents.dispatch.models import AgencyArea, DispatchChange
 from discipline.incidents.models import Incident, IncidentCamera, IncidentNote, IncidentStep, IncidentType
 from discipline.incidents.procedures.models import Procedure, ProcedureTick
 from discipline.incidents.queue.models import QueueClaim, QueueReminder
@@ -58,6 +59,7 @@ from discipline.staffing.incident_models import IncidentDoubt, IncidentRule, Swe
 from discipline.staffing.models import Flip, Recount, StaffingRule, Standing, StandingState
 
 __all__ = [
+    "AgencyArea",
     "AgencyDuty",
     "Alert",
     "AlertConfirmation",
@@ -92,6 +94,7 @@ __all__ = [
     "Delivery",
     "DemoHistory",
     "Device",
+    "DispatchChange",
     "Escalation",
     "Finding",
     "FindingWord",

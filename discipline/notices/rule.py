@@ -39,7 +39,7 @@ class Topic(StrEnum):
     # A monthly report was signed and sent, or changed after that.
     MONTH = "month", _("Tanda tangan laporan bulanan"), (CAMAT,), (MAYOR, INSPECTOR)
     # An agency or a kelurahan is asked to do something about an incident, or a deadline of that comes or passes.
-    TASK = "task", _("Tugas lapangan"), (AGENCY, LURAH, OPERATOR, MAYOR)
+    TASK = "task", _("Tugas lapangan"), (AGENCY, LURAH, CAMAT, OPERATOR, MAYOR)
     # A chief of the control room has not signed the handover of the shift before.
     HANDOVER = "handover", _("Serah terima ruang kendali"), (MAYOR,)
     # Nobody has taken an item of the control room's queue in time.

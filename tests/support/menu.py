@@ -9,7 +9,10 @@ from django.urls import reverse
 PAGES = {
     ("board", "page"): "board",
     ("indications", "page"): "indications",
-    ("indications", "true"): "indication indication-pdf indication-explain indication-decide hold-indication",
+    (
+        "indications",
+        "true",
+    ): "indication indication-pdf indication-explain indication-decide indication-raise hold-indication",
     ("reports", "true"): (
         "reports report report-indications report-files report-file"
         " signatures month-signing month-signing-step month-signing-document"
@@ -43,6 +46,7 @@ PAGES = {
     ("city-incidents", "page"): "city-incidents",
     ("city-incidents", "true"): (
         "queue queue-take queue-act queue-spotlight queue-spotlight-end calls call-add call-nothing call-withdraw"
+        " dispatch dispatch-kind-add dispatch-kind dispatch-agency dispatch-limit"
         " procedures procedure procedure-write procedure-tick"
         " city-incident-add city-incident city-incident-step city-incident-note"
         " city-incident-change city-incident-ask"

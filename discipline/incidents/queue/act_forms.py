@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from discipline.incidents.forms import LONGEST_TEXT, OFFICE, asked, numbered
+from discipline.incidents.dispatch.proposing import whom_to_ask
+from discipline.incidents.forms import LONGEST_TEXT, asked, numbered
 from discipline.incidents.models import Incident
 from offices.places.models import Agency, Kelurahan
 from streams.looks.streets.models import HintRefusal
@@ -36,19 +36,14 @@ class NoHintForm(forms.Form):
 
 
 class QueueTaskForm(forms.Form):
-    """Whom to ask, those who usually handle the type first, and what."""
+    """Whom to ask, those who handle the type there first, and what."""
 
     who = forms.ChoiceField(label=_("Siapa"))
     instruction = forms.CharField(label=_("Apa yang diminta"), max_length=1000)
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        usual = set(incident.kind.agencies.values_list("pk", flat=True))
-        agencies = sorted(Agency.objects.all(), key=lambda one: one.pk not in usual)
-        choices: list[tuple[str, str | Promise]] = [(one.code, one.name) for one in agencies]
-        if incident.near:
-            choices.append((f"{OFFICE}{incident.near.code}", incident.near.office_title))
-        self.fields["who"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField's
+        self.fields["who"].choices = whom_to_ask(incident)  # type: ignore[attr-defined]  # a ChoiceField's
 
     def clean_who(self) -> Agency | Kelurahan:
         """Return the agency or kelurahan."""

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from discipline.incidents.finding import incident_in
 from discipline.incidents.models import Incident
-from discipline.incidents.page import proposals
+from discipline.incidents.page import asked_words, proposals
 from discipline.incidents.queue import acting, gathering
 from discipline.incidents.queue.act_forms import MergeForm, NoHintForm, NoIncidentForm, QueueTaskForm
 from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem
@@ -105,7 +105,7 @@ def _do(doing: Acting, data: dict[str, Any]) -> str:
         return _("Petunjuk ditandai bukan kejadian.")
     if doing.act is QueueAct.TASK:
         task = task_changes.ask(found, data["who"], data["instruction"], by, now)
-        return _("Tugas dikirim kepada %(who)s.") % {"who": task.who}
+        return asked_words(task)
     seen = data["last_seen"]
     if doing.act is QueueAct.NO_INCIDENT:
         acting.end(found, StepWanted(IncidentState.UNFOUNDED, seen, data["text"]), by, now)

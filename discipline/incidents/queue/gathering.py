@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -128,14 +129,12 @@ def _hints(now: datetime) -> Iterator[QueueItem]:
 
 
 def _indications() -> Iterator[QueueItem]:
+    """Yield those that go on, but not those that were raised: their incident stands for them."""
     kinds = [kind.value for kind in ACCUSATIONS]
-    still = Alert.objects.counted().filter(ended_at=None, kind__in=kinds, outcome="")
-    alerts = list(still.select_related("counter__kelurahan", "counter__place__kecamatan")[:MOST])
-    keys = {f"indication:{alert.pk}" for alert in alerts}
-    handled = set(Incident.objects.filter(source_key__in=keys).values_list("source_key", flat=True)) if keys else set()
-    for alert in alerts:
-        if f"indication:{alert.pk}" in handled:
-            continue  # its incident waits, or was ended
+    key = Concat(Value("indication:"), Cast(OuterRef("pk"), CharField()))
+    raised = Incident.objects.filter(source_key=key)
+    still = Alert.objects.counted().filter(~Exists(raised), ended_at=None, kind__in=kinds, outcome="")
+    for alert in still.select_related("counter__kelurahan", "counter__place__kecamatan")[:MOST]:
         yield QueueItem(
             ItemKind.INDICATION,
             alert.pk,

@@ -16,7 +16,10 @@ class Deadline(StrEnum):
 
 
 class NoticeLevel(IntEnum):
-    """Who is notified: the agency before the deadline, it and the room when it passes, the mayor long after it."""
+    """Who is notified: the agency before the deadline, it and the room when it passes, the mayor long after it.
+
+    With the room the camat is notified of a task of a kelurahan.
+    """
 
     SOON = 1
     LATE = 2

@@ -43,8 +43,8 @@ class AgencyDuty(models.Model):
 class ResponseTime(models.Model):
     """The minutes for tasks of a priority from a day on, of one type of incident or of all others.
 
-    The row with the latest `since` that has come holds; one of the type comes before one of all. Rows are added, not
-    changed.
+    The row with the latest `since` that has come holds, the one written last of those since the same day; one of the
+    type comes before one of all. Append-only. by, written_at: None for rows of before they were recorded.
     """
 
     kind = models.ForeignKey(
@@ -55,14 +55,13 @@ class ResponseTime(models.Model):
     acknowledge = models.PositiveIntegerField(_("diterima dalam (menit)"), validators=MINUTES)
     arrive = models.PositiveIntegerField(_("di lokasi dalam (menit)"), validators=MINUTES)
     finish = models.PositiveIntegerField(_("selesai dalam (menit)"), validators=MINUTES)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["priority", "kind", "-since"]
+        ordering = ["priority", "kind", "-since", "-pk"]
         verbose_name = verbose_name_plural = _("batas waktu tugas")
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "priority", "since"], nulls_distinct=False, name="response_time_once_a_day"
-            ),
             models.CheckConstraint(
                 condition=Q(acknowledge__gte=1, acknowledge__lte=F("arrive"), arrive__lte=F("finish")),
                 name="response_time_in_order",
@@ -75,12 +74,17 @@ class ResponseTime(models.Model):
     def __str__(self) -> str:
         return f"{self.get_priority_display()}: {self.acknowledge}/{self.arrive}/{self.finish}"
 
+    @property
+    def minutes(self) -> ResponseMinutes:
+        """Its minutes."""
+        return ResponseMinutes(self.acknowledge, self.arrive, self.finish)
+
     @classmethod
-    def minutes_for(cls, kind: IncidentType, priority: int, day: date) -> ResponseMinutes:
-        """Return the minutes in force on a local day. One query."""
+    def minutes_for(cls, kind: IncidentType | None, priority: int, day: date) -> ResponseMinutes:
+        """Return the minutes in force on a local day; kind None: those of types without their own. One query."""
         rows = cls.objects.filter(Q(kind=kind) | Q(kind=None), priority=priority, since__lte=day)
-        row = rows.order_by(F("kind").asc(nulls_last=True), "-since").first()
-        return ResponseMinutes(row.acknowledge, row.arrive, row.finish) if row else USUAL[Priority(priority)]
+        row = rows.order_by(F("kind").asc(nulls_last=True), "-since", "-pk").first()
+        return row.minutes if row else USUAL[Priority(priority)]
 
 
 class Task(models.Model):

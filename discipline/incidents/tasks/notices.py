@@ -1,4 +1,4 @@
-"""Messages about tasks: to the agency when it is asked, and to it, the room and the mayor about deadlines."""
+"""Messages about tasks: to the agency when it is asked, and about deadlines to all levels up to the mayor."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from discipline.incidents.tasks.state_rule import TaskState
 from discipline.notices import outbox
 from discipline.notices import rule as notice_rule
 from offices.access.models import Membership
+from offices.places.models import Kelurahan
 
 TOPIC = notice_rule.Topic.TASK
 A_ROUND = 200
@@ -80,6 +81,9 @@ def _notify_deadline(task: Task, coming: TaskNotice, now: datetime) -> None:
         _queue(task, key, what, now, users=agency_people(task), deadline=coming.deadline)
     if roles[coming.level]:
         _queue(task, key, what, now, roles=roles[coming.level], deadline=coming.deadline)
+    if coming.level is NoticeLevel.LATE and task.kelurahan:  # to its camat, too
+        above = (notice_rule.CAMAT,)
+        _queue(task, key, what, now, roles=above, deadline=coming.deadline, office=task.kelurahan)
 
 
 def _queue(
@@ -91,6 +95,7 @@ def _queue(
     users: Collection[int] | None = None,
     roles: Collection[str] | None = None,
     deadline: Deadline | None = None,
+    office: Kelurahan | None = None,
 ) -> int:
     def words() -> outbox.NoticeText:
         incident = task.incident
@@ -98,7 +103,7 @@ def _queue(
         body = f"{incident.number} {incident.title}. {task.who}: {_body(what, deadline, at)}"
         return outbox.NoticeText(_title(what), body, reverse("task", args=[task.pk]))
 
-    return outbox.queue_message(key, TOPIC, words, None, now, users=users, roles=roles)
+    return outbox.queue_message(key, TOPIC, words, office, now, users=users, roles=roles)
 
 
 def _title(what: str) -> str:

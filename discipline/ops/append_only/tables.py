@@ -61,6 +61,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "discipline.HandoverNotice": (),
     "discipline.DailyReport": ("pdf", "erased_at"),
     "discipline.DailyRetention": (),
+    "discipline.ResponseTime": (),
+    "discipline.DispatchChange": (),
     "discipline.RoomRetention": (),
     "discipline.SignedHead": ("mailed_at", "posted_at"),
 }

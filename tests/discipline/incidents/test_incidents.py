@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from discipline.core.attachments import store_attachment
 from discipline.core.models import Attachment
@@ -16,7 +17,7 @@ from discipline.incidents.state_rule import IncidentState, IncidentStepRefused
 from discipline.incidents.steps import Details, StepWanted, take_step
 from discipline.incidents.tasks import changes, notices
 from discipline.incidents.tasks.changes import AskedAlready, TaskStepWanted
-from discipline.incidents.tasks.models import ResponseTime, Task, TaskStep
+from discipline.incidents.tasks.models import AgencyDuty, ResponseTime, Task, TaskStep
 from discipline.incidents.tasks.state_rule import TaskState, TaskStepRefused
 from discipline.notices.models import Delivery
 from offices.access.gate import scope_of
@@ -227,6 +228,23 @@ class Incidents(OfficeTestCase):
             {"gita": 3, "ani": 1, "walikota": 1},
             {"gita": 3, "ani": 1, "walikota": 1},
         ]
+
+    def test_the_camat_hears_of_a_late_task_of_a_kelurahan_and_the_room_of_one_that_nobody_reads(self) -> None:
+        for user in (self.world.budi, self.world.citra, self.world.dewi):
+            user.email = f"{user.username}@example.com"
+            user.save()
+        flood = an_incident(self.world)
+        changes.ask(flood, self.world.ilir35, "Periksa selokan", self.ani, MORNING)
+        notices.notify_deadlines(MORNING + timedelta(minutes=8))
+        assert self.heard() == {"dewi": 2}
+        notices.notify_deadlines(MORNING + timedelta(minutes=11))
+        assert self.heard() == {"dewi": 3, "budi": 1}
+        unread = Agency.objects.create(code="bpbd", name="BPBD")
+        AgencyDuty.objects.create(agency=unread, phone="0711-555-0101")
+        self.client.force_login(self.ani)
+        asked = {"who": "bpbd", "instruction": "Bawa perahu"}
+        page = self.client.post(reverse("city-incident-ask", args=[flood.pk]), asked, follow=True)
+        self.assertContains(page, "Belum ada akun di sana yang membacanya. Telepon: 0711-555-0101")
 
     def heard(self) -> dict[str, int]:
         """Return the number of messages by the name of who gets them."""
