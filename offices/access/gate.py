@@ -211,6 +211,18 @@ def operator_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Ht
     return guarded
 
 
+def city_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Raise PermissionDenied unless the user sees the whole city. Login itself is required by the middleware."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not scope_of(request.user).city:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def inspector_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Raise PermissionDenied unless the user is of the inspectorate. Operators and superusers are refused too."""
 

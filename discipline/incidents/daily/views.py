@@ -15,28 +15,28 @@ from discipline.incidents.daily.forms import DailyRetentionForm
 from discipline.incidents.daily.keeping import days_kept
 from discipline.incidents.daily.models import DailyReport, DailyRetention
 from offices.access.file_log import log_file
-from offices.access.gate import scope_of
+from offices.access.gate import city_required, scope_of
 from offices.access.models import FileAccess
 from offices.hours.schedule import local_day
 
 A_PAGE = 31
 
 
+@city_required
 @never_cache
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """List the reports, the newest first. ?hal=."""
-    _check_reader(request)
     page = Paginator(DailyReport.objects.defer("pdf"), A_PAGE).get_page(request.GET.get("hal"))
     context = {"page": page, "days": days_kept(local_day(timezone.now()))}
     return render(request, "incidents/daily/reports.html", context)
 
 
+@city_required
 @never_cache
 @require_safe
 def report_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a report as PDF, and log that it was opened. Raises Http404 once its paper is erased."""
-    _check_reader(request)
     report = get_object_or_404(DailyReport, pk=pk, erased_at=None)
     name = f"laporan-harian-{local(report.since):%Y-%m-%d}.pdf"
     log_file(request.user, FileAccess.Kind.REPORT, f"daily:{report.pk}", name)
@@ -44,11 +44,11 @@ def report_file(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(bytes(report.pdf), content_type="application/pdf", headers=headers)
 
 
+@city_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def retention(request: HttpRequest) -> HttpResponse:
     """Show for how long the papers are kept; operators add a rule."""
-    _check_reader(request)
     now = timezone.now()
     if request.method == "POST" and not scope_of(request.user).operates:
         raise PermissionDenied
@@ -61,8 +61,3 @@ def retention(request: HttpRequest) -> HttpResponse:
     rules = DailyRetention.objects.select_related("by")
     context = {"form": form, "rules": rules, "days": days_kept(local_day(now))}
     return render(request, "incidents/daily/retention.html", context, status=422 if form.errors else 200)
-
-
-def _check_reader(request: HttpRequest) -> None:
-    if not scope_of(request.user).city:
-        raise PermissionDenied

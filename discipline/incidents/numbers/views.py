@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,18 +23,18 @@ from discipline.reports.numbers.figures import percent
 from discipline.reports.numbers.numerals import share
 from discipline.reports.numbers.period import BadPeriod, Period, PeriodKind, parse_period, period_of
 from discipline.reports.numbers.words import period_title
-from offices.access.gate import scope_of
+from offices.access.gate import city_required
 from offices.hours.schedule import local_day
 
 SHOWN = 13  # months to choose from
 PUBLIC_S = 600  # how long the public's numbers are kept
 
 
+@city_required
 @never_cache
 @require_safe
 def numbers(request: HttpRequest) -> HttpResponse:
     """Show a month's numbers. ?bulan=2026-11, else the present month."""
-    _check_reader(request)
     now = timezone.now()
     month = _month(request.GET.get("bulan", ""), local_day(now))
     found = month_numbers(month, now)
@@ -119,8 +118,3 @@ def _with_words(lines: Sequence[TimesLine]) -> list[tuple[TimesLine, tuple[str, 
 
 def _words(line: TimesLine) -> tuple[str, str, str]:
     return paper.times_words(line.acknowledge), paper.times_words(line.arrive), paper.times_words(line.close)
-
-
-def _check_reader(request: HttpRequest) -> None:
-    if not scope_of(request.user).city:
-        raise PermissionDenied

@@ -19,15 +19,15 @@ from discipline.incidents.procedures.forms import ProcedureForm
 from discipline.incidents.procedures.lines_rule import parts_of
 from discipline.incidents.procedures.models import Procedure
 from discipline.incidents.procedures.words import PROCEDURE_REFUSED
-from offices.access.gate import operator_required, scope_of
+from offices.access.gate import city_required, operator_required, scope_of
 from offices.hours.schedule import local_day
 
 
+@city_required
 @never_cache
 @require_safe
 def procedures(request: HttpRequest) -> HttpResponse:
     """List the types of incidents with the versions that are in force."""
-    _check_reader(request)
     now = timezone.now()
     newest: dict[int, Procedure] = {}
     for one in Procedure.objects.filter(since__lte=now):
@@ -36,11 +36,11 @@ def procedures(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/procedures/procedures.html", {"kinds": kinds})
 
 
+@city_required
 @never_cache
 @require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """Show all versions for a type, the newest first."""
-    _check_reader(request)
     now, kind = timezone.now(), get_object_or_404(IncidentType, code=code)
     versions = list(kind.procedures.select_related("by"))
     current = next((one for one in versions if one.since <= now), None)
@@ -91,8 +91,3 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
     except ProcedureRefused as refused:
         messages.error(request, str(PROCEDURE_REFUSED[str(refused)]))
     return redirect(f"{reverse('city-incident', args=[pk])}#prosedur")
-
-
-def _check_reader(request: HttpRequest) -> None:
-    if not scope_of(request.user).city:
-        raise PermissionDenied

@@ -1,7 +1,6 @@
 """The page of the queue, its rows, and taking an item."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,15 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from discipline.incidents.queue import claims, gathering, rows
 from discipline.incidents.queue.items_rule import parse_key
-from offices.access.gate import operator_required, scope_of
+from offices.access.gate import city_required, operator_required, scope_of
 
 
+@city_required
 @never_cache
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Show what waits for the room. ?jenis= (ItemKind) narrows it; an htmx request gets the rows alone."""
-    if not scope_of(request.user).city:
-        raise PermissionDenied
     context = {
         **rows.context_of(scope_of(request.user), request.GET.get("jenis", ""), timezone.now()),
         "own": request.user.pk,

@@ -22,7 +22,7 @@ from discipline.incidents.room.forms import RoomPassForm, RoomRetentionForm, Vis
 from discipline.incidents.room.models import LONGEST_PURPOSE, RoomPass, RoomRetention, RoomVisit
 from discipline.incidents.words import ROOM_REFUSED
 from offices.access.file_log import log_file
-from offices.access.gate import operator_required, scope_of
+from offices.access.gate import city_required, operator_required, scope_of
 from offices.access.models import FileAccess
 from offices.hours.schedule import local_day
 
@@ -31,11 +31,11 @@ LONGEST_SEARCH = 100
 PRINTED = timedelta(days=7)  # visits on paper
 
 
+@city_required
 @never_cache
 @require_safe
 def room(request: HttpRequest) -> HttpResponse:
     """Show who is in the room, who may enter today, and a form for who comes in."""
-    _check_reader(request)
     return _room(request)
 
 
@@ -86,22 +86,22 @@ def end_pass(request: HttpRequest, pk: int) -> HttpResponse:
     return _after(request, lambda: changes.end_pass(found, request.user, timezone.now()))
 
 
+@city_required
 @never_cache
 @require_safe
 def visits(request: HttpRequest) -> HttpResponse:
     """List the visits, the newest first. ?cari= words, ?hal=."""
-    _check_reader(request)
     words = request.GET.get("cari", "").strip()[:LONGEST_SEARCH]
     page = Paginator(finding.visits(words), A_PAGE).get_page(request.GET.get("hal"))
     context = {"page": page, "words": words, "kept": urlencode({"cari": words}) if words else ""}
     return render(request, "incidents/room/visits.html", context)
 
 
+@city_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a visit with its corrections; operators correct it."""
-    _check_reader(request)
     found = get_object_or_404(RoomVisit.objects.select_related("room_pass", "let_in_by", "by"), pk=pk)
     operates = scope_of(request.user).operates
     if request.method == "POST" and not operates:
@@ -124,11 +124,11 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "incidents/room/visit.html", context, status=422 if form.errors else 200)
 
 
+@city_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def retention(request: HttpRequest) -> HttpResponse:
     """Show for how long visits are kept; operators add a rule."""
-    _check_reader(request)
     now = timezone.now()
     if request.method == "POST" and not scope_of(request.user).operates:
         raise PermissionDenied
@@ -146,11 +146,11 @@ def retention(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/room/retention.html", context, status=422 if form.errors else 200)
 
 
+@city_required
 @never_cache
 @require_safe
 def list_file(request: HttpRequest) -> HttpResponse:
     """Send the list and the last week's visits as PDF, and log that."""
-    _check_reader(request)
     now = timezone.now()
     since = local_day(now - PRINTED)
     data = paper.pdf(list(finding.valid_passes(local_day(now))), list(finding.visits_since(now - PRINTED)), since, now)
@@ -175,11 +175,6 @@ def _as_entered(entered: datetime | None, stored: datetime | None) -> datetime |
     """Return what is stored if the minute was not changed: the form does not show the seconds."""
     same = entered and stored and entered == stored.replace(second=0, microsecond=0)
     return stored if same else entered
-
-
-def _check_reader(request: HttpRequest) -> None:
-    if not scope_of(request.user).city:
-        raise PermissionDenied
 
 
 def _after(request: HttpRequest, change: Callable[[], object]) -> HttpResponse:

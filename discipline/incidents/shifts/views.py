@@ -20,7 +20,7 @@ from discipline.incidents.shifts.models import LONGEST_TEXT, Handover
 from discipline.incidents.shifts.sheet_rule import from_json
 from discipline.incidents.shifts.shift_rule import LONGEST, ShiftRefused
 from discipline.incidents.words import SHIFT_REFUSED
-from offices.access.gate import User, operator_required, scope_of
+from offices.access.gate import User, city_required, operator_required, scope_of
 from offices.places.models import Agency
 
 A_PAGE = 40
@@ -28,11 +28,11 @@ NEWEST = 5  # entries of the log book on the page of who is on duty
 LONGEST_SEARCH = 100
 
 
+@city_required
 @never_cache
 @require_safe
 def duty(request: HttpRequest) -> HttpResponse:
     """Show who is on duty, the handovers that wait for a signature, and the newest entries of the log book."""
-    _check_reader(request)
     now = timezone.now()
     found = duty_now(now)
     context = {
@@ -103,20 +103,20 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/shifts/hand_over.html", context, status=422 if problem else 200)
 
 
+@city_required
 @never_cache
 @require_safe
 def past(request: HttpRequest) -> HttpResponse:
     """List the handovers, the newest first. ?hal=."""
-    _check_reader(request)
     page = Paginator(handovers(), A_PAGE).get_page(request.GET.get("hal"))
     return render(request, "incidents/shifts/handovers.html", {"page": page})
 
 
+@city_required
 @never_cache
 @require_safe
 def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a handover with its sheet, the entries of its shift in the log book, and who signed."""
-    _check_reader(request)
     found = get_object_or_404(
         Handover.objects.select_related("shift__chief", "by", "signature__signed_by", "notice"), pk=pk
     )
@@ -145,11 +145,11 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("handover", pk)
 
 
+@city_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_book(request: HttpRequest) -> HttpResponse:
     """Show the log book, the newest entry first; operators write into it. ?cari= words, ?hal=."""
-    _check_reader(request)
     text, refused = request.POST.get("text", ""), False
     if request.method == "POST":
         if not scope_of(request.user).operates:
@@ -171,11 +171,6 @@ def log_book(request: HttpRequest) -> HttpResponse:
         "longest_text": LONGEST_TEXT,
     }
     return render(request, "incidents/shifts/log_book.html", context, status=422 if refused else 200)
-
-
-def _check_reader(request: HttpRequest) -> None:
-    if not scope_of(request.user).city:
-        raise PermissionDenied
 
 
 def _may_end(found: Duty, user: User) -> bool:

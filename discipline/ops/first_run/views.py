@@ -10,15 +10,14 @@ from discipline.ops.first_run import tour as first_cards
 from discipline.ops.first_run.readiness import read_readiness_now
 from discipline.ops.first_run.remembered import remember
 from discipline.ops.first_run.terms import TERMS
-from offices.access.gate import scope_of
+from offices.access.gate import city_required, scope_of
 
 
+@city_required
 @never_cache
 @require_safe
 def setup_checklist(request: HttpRequest) -> HttpResponse:
     """Show what is set up. For those who see the whole city; only an operator gets the links to what is missing."""
-    if not scope_of(request.user).city:
-        raise PermissionDenied
     readiness = read_readiness_now()
     remember(readiness)
     return render(request, "first_run/setup.html", {"readiness": readiness})
