@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from discipline.api.open311 import payloads, receipts
+from discipline.api.open311.cross_origin import allow_any_origin, preflight
 from discipline.api.open311.filing_forms import form_of, key_of, kind_with, media_of
 from discipline.api.open311.formats import JSON, MEDIA_TYPES, XML, Value, written
 from discipline.api.open311.guards import caller_with_key, check_jurisdiction, check_rate
@@ -38,7 +39,7 @@ def resource(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., H
     """Make a view of a function that returns an answer or raises Open311Problem.
 
     It checks method, rate and jurisdiction; answers to GET have an ETag and are asked for again each time, as a text
-    may be hidden from the public at any moment.
+    may be hidden from the public at any moment. Scripts of any site may read the answers.
     """
 
     def decorate(function: Callable[..., Answer]) -> Callable[..., HttpResponse]:
@@ -46,24 +47,28 @@ def resource(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., H
         @csrf_exempt  # no session counts here
         @wraps(function)
         def view(request: HttpRequest, suffix: str = "", **arguments: Any) -> HttpResponse:
+            if request.method == "OPTIONS":
+                return preflight(methods)
             suffix = suffix or (JSON if request.path.endswith(f".{JSON}") else XML)
             try:
-                if request.method not in methods:
-                    allowed = ", ".join(methods)
-                    raise Open311Problem(
-                        405, _("Hanya %(methods)s.") % {"methods": allowed}, headers={"Allow": allowed}
-                    )
-                check_rate(request)
-                given = request.POST if request.method == "POST" else request.GET
-                check_jurisdiction(given.get("jurisdiction_id", ""))
+                _check(request, methods)
                 root, value = function(request, **arguments)
             except Open311Problem as problem:
-                return _uncached(problem.response(suffix))
-            return _answer(request, written(root, value, suffix), suffix)
+                return allow_any_origin(_uncached(problem.response(suffix)))
+            return allow_any_origin(_answer(request, written(root, value, suffix), suffix))
 
         return view
 
     return decorate
+
+
+def _check(request: HttpRequest, methods: tuple[str, ...]) -> None:
+    if request.method not in methods:
+        allowed = ", ".join(methods)
+        raise Open311Problem(405, _("Hanya %(methods)s.") % {"methods": allowed}, headers={"Allow": allowed})
+    check_rate(request)
+    given = request.POST if request.method == "POST" else request.GET
+    check_jurisdiction(given.get("jurisdiction_id", ""))
 
 
 @resource(*READING)

@@ -183,6 +183,19 @@ class Reading(Open311Case):
         assert self.errors(refused, 429)
         assert int(refused.headers["Retry-After"]) <= 60
 
+    def test_scripts_of_any_site_may_read_here_and_nowhere_else_and_never_with_cookies(self) -> None:
+        asked = {"Origin": "https://peta.example", "Access-Control-Request-Method": "POST"}
+        answer = self.client.options(f"{V2}/requests.json", headers=asked)
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST"
+        assert "POST" not in self.client.options(f"{V2}/services.xml", headers=asked).headers["Allow"]
+        for one in (answer, self.get("services.xml"), self.get("nothing.json"), self.post(api_key="x"), self.post()):
+            assert one.headers["Access-Control-Allow-Origin"] == "*"
+            assert "Access-Control-Allow-Credentials" not in one.headers
+        for path in ("/aspirasi/", "/aspirasi/soal/", "/api/v1/openapi.json", "/masuk/", "/open311/", "/"):
+            for one in (self.client.get(path, headers=asked), self.client.options(path, headers=asked)):
+                assert not [name for name in one.headers if name.startswith("Access-Control")], path
+
 
 class Filing(Open311Case):
     def test_without_mail_a_report_is_open_at_once_and_its_secret_is_told_once(self) -> None:
