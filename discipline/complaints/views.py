@@ -59,10 +59,11 @@ def write(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show(context)
     form.is_valid()
-    only_proof = set(form.errors) == {"proof"}
-    if only_proof and (before := filing.filed_before(form.form_key)):  # the same page, sent again
+    # The same page, sent again: its solution is used, and browsers lose a photo that was made smaller.
+    again = form.errors and set(form.errors) <= {"proof", "photo"}
+    if again and (before := filing.filed_before(form.form_key, timezone.now())):
         return render(request, "complaints/sent.html", {"filed": before, "mail": mail_is_set_up()})
-    context |= {"has_photo": _keep_photo(request, form), "only_proof": only_proof}
+    context |= {"only_proof": set(form.errors) == {"proof"}, "has_photo": _keep_photo(request, form)}
     if form.errors:
         return show(context, status=422)
     new = form.new_complaint(keeping.sender_hashes(address_of(request)))

@@ -1,10 +1,11 @@
 """A posted request as the form of a resident's report, so that both keep the same rules."""
 
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from discipline.api.open311.payloads import HAPPENED_AT, OFFICE, offered
@@ -14,7 +15,7 @@ from discipline.complaints.forms import LOCAL_TIME, ComplaintForm
 from discipline.complaints.models import ComplaintKind
 from offices.hours.schedule import ZONE
 
-NAMESPACE = UUID("0c4d5ad1-6f52-4c0f-9b0e-3f1d7c1a9311")
+SALT = "discipline.api.open311.key"
 # The fields of the page and what the standard calls them.
 NAMES = {
     "kind": "service_code",
@@ -40,9 +41,14 @@ def kind_with(code: str) -> ComplaintKind:
 
 
 def key_of(request: HttpRequest, client: int) -> UUID:
-    """Return the key of a posted request: the same for the same Idempotency-Key of the client with this id."""
+    """Return the key of a posted request: the same for the same Idempotency-Key of the client with this id.
+
+    Others can't work it out: with the key of a form its report's secret is shown again.
+    """
     given = request.headers.get("Idempotency-Key", "").strip()
-    return uuid5(NAMESPACE, f"{client}:{given}") if given else uuid4()
+    if not given:
+        return uuid4()
+    return UUID(bytes=salted_hmac(SALT, f"{client}:{given}", algorithm="sha256").digest()[:16])
 
 
 def form_of(request: HttpRequest, key: UUID) -> ComplaintForm:

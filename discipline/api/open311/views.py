@@ -163,7 +163,7 @@ def _keep_media(request: HttpRequest, new: NewComplaint) -> None:
 
 
 def _notice(filed: FiledComplaint) -> str:
-    """Return what the resident has to know. The secret stands in the mail, or without one here, once."""
+    """Return what the resident has to know. The secret stands in the mail, or without one here."""
     if filed.complaint.status is ComplaintState.UNCONFIRMED:
         return _("Buka tautan di surel dalam tiga hari; baru kemudian laporan dibaca petugas.")
     if not filed.secret:  # sent before

@@ -145,10 +145,16 @@ class Complaints(OfficeTestCase):
             assert "kirim sekali lagi" in page.content.decode()
             assert "Sampah menumpuk" in page.content.decode()
         assert not Complaint.objects.exists()
-        assert self.client.post(write, sent).status_code == 200
-        again = self.client.post(write, sent)  # the page reloaded
+        first = self.client.post(write, sent)
+        assert first.status_code == 200
+        again = self.client.post(write, sent)  # the answer was lost, or the page reloaded
         assert again.status_code == 200
-        assert f"RA-{Complaint.objects.get().pk}" in again.content.decode()
+        report = Complaint.objects.get()
+        assert f"RA-{report.pk}" in again.content.decode()
+        (secret,) = set(re.findall(r"<code>([A-Z0-9-]{19})</code>", (first.content + again.content).decode()))
+        assert filing.by_secret(report.number, secret)
+        Complaint.objects.update(created_at=timezone.now() - filing.SECRET_SHOWN)
+        assert secret not in self.client.post(write, sent).content.decode()  # who finds the page on a shared phone
         assert self.client.post(write, sent | {"key": str(uuid4())}).status_code == 422
         assert Complaint.objects.count() == 1
 
