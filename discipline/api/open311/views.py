@@ -87,7 +87,7 @@ def services(_request: HttpRequest) -> Answer:
 @resource(*READING)
 def definition(_request: HttpRequest, code: str) -> Answer:
     """Return what a kind of report asks for besides."""
-    return "service_definition", payloads.definition(kind_with(code))
+    return "service_definition", payloads.definition(kind_with(code, payloads.offered()))
 
 
 @resource(*READING, "POST")
@@ -95,9 +95,9 @@ def requests(request: HttpRequest) -> Answer:
     """List the reports that the public may read, or file one."""
     if request.method == "POST":
         return "service_requests", [_file(request)]
-    wanted = read_filter(request.GET.dict(), timezone.now())
+    wanted = read_filter(request.GET, timezone.now())
     for code in wanted.codes or () if wanted.ids is None else ():
-        kind_with(code)
+        kind_with(code, payloads.known_kinds())
     return "service_requests", [payloads.request(one) for one in payloads.chosen(wanted)]
 
 

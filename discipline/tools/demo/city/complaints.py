@@ -30,7 +30,7 @@ def seed_complaints(now: datetime) -> int:
     rubbish = _send("rubbish", "Sampah menumpuk di tepi jalan sejak kemarin", None, area, at)
     newest = rubbish.steps.values_list("pk", flat=True).last() or 0
     take_complaint_step(rubbish, ComplaintStepWanted(ComplaintState.VERIFIED, newest), operator, at)
-    steps.publish(rubbish, rubbish.text, operator, at)
+    steps.publish(rubbish, rubbish.text, operator, at, rubbish.address)
     found = Alert.objects.filter(kind__in=ACCUSATIONS, counter__kelurahan__isnull=False, since__lt=now).order_by(
         "-since"
     )
