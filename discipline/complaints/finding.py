@@ -102,5 +102,5 @@ def due_of(complaint: Complaint) -> datetime | None:
 def _by_distance(
     pins: Iterable[tuple[Complaint, float, float]], latitude: float, longitude: float
 ) -> list[tuple[Complaint, int]]:
-    measured = ((one, round(1000 * km_between(*pin, latitude, longitude))) for one, *pin in pins)
+    measured = ((one, round(1000 * km_between(north, east, latitude, longitude))) for one, north, east in pins)
     return sorted((one for one in measured if one[1] <= NEAR_M), key=lambda one: (one[1], one[0].pk))[:MOST_NEAR]

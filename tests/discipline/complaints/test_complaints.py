@@ -194,7 +194,7 @@ class Complaints(OfficeTestCase):
             ({"kind": "rubbish", "latitude": "-3,0005", "longitude": "104,7005"}, True),
             ({"kind": "rubbish", "latitude": "-3.02", "longitude": "104.7005"}, False),
             ({"kind": "rubbish", "latitude": "-3.0005", "longitude": ""}, False),
-            ({"kind": "rubbish", "office": "16.71.01.1001"}, False),
+            ({"kind": "rubbish", "office": "16.71.01.1001"}, True),
             ({"kind": "corruption", "latitude": "-3.0", "longitude": "104.7"}, False),
             ({"kind": "", "latitude": "x", "office": "y"}, False),
         ):
