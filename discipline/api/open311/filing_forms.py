@@ -100,9 +100,10 @@ def _text(request: HttpRequest, kind: ComplaintKind, named: Kelurahan | None) ->
 def _kelurahan_in(address: str) -> Kelurahan:
     """Return the kelurahan that an address names, the first one. Raises Open311Problem 400 when it names none."""
     words = _words(address)
-    named = [(words.find(_words(one.name)), -len(one.name), one.pk, one) for one in Kelurahan.objects.all()]
-    if found := min((one for one in named if one[0] >= 0), default=None):
-        return found[-1]
+    named = [one for one in Kelurahan.objects.all() if _words(one.name) in words]
+    if named:
+        first: Kelurahan = min(named, key=lambda one: (words.find(_words(one.name)), -len(one.name)))
+        return first
     raise Open311Problem(400, _("address_string: sertakan lat dan long, atau sebut kelurahannya."))
 
 
