@@ -55,8 +55,10 @@ def test_a_slow_phone_without_a_network_and_pressed_twice_sends_one_report(
         page.goto("/aspirasi/tulis/?jenis=rubbish")
         send = page.get_by_role("button", name="Kirim laporan")
         page.get_by_label("Apa yang terjadi").fill("Sampah menumpuk di tepi jalan")
-        page.get_by_label("Lintang").fill("-3,001")
-        page.get_by_label("Bujur").fill("104,701")
+        page.context.grant_permissions(["geolocation"])
+        page.context.set_geolocation({"latitude": -3.001, "longitude": 104.701})
+        page.get_by_role("button", name="Pakai lokasi saya").click()
+        expect(page.get_by_label("Bujur")).to_have_value("104.701000")
         page.get_by_label("Foto").set_input_files(photo)
 
         page.evaluate(
