@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from discipline.complaints import steps
 from discipline.complaints.blocks.block_rule import UNKNOWN_SENDER, SenderHashes
@@ -18,9 +19,10 @@ from discipline.complaints.state_rule import ENDS, ComplaintState
 from offices.accounts.link_mails import mail_is_set_up
 from offices.places.models import Place
 
-# Letters and digits that nobody takes for another. 16 of them are 80 bits.
+# Letters and digits that nobody takes for another: 32, so 16 of them are 80 bits.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 SECRET_LENGTH = 16
+SECRET_SHOWN = timedelta(minutes=30)  # after a report was stored, to who sends the same form again
 CONTACT_KEPT = timedelta(days=90)  # after the end of a report
 
 
@@ -43,7 +45,7 @@ class NewComplaint:
 
 @dataclass(frozen=True, slots=True)
 class FiledComplaint:
-    """A stored report. secret: shown once; "" when the same report was stored before."""
+    """A stored report. secret: "" when the same report was stored SECRET_SHOWN ago or longer."""
 
     complaint: Complaint
     secret: str
@@ -52,9 +54,9 @@ class FiledComplaint:
 def file_complaint(new: NewComplaint, now: datetime, secret: str = "") -> FiledComplaint:
     """Store a report and queue the mail that confirms it; where there is no mail server it is open at once.
 
-    secret: with which its resident follows it, as new_secret returns one; "" for a new one.
+    secret: with which its resident follows it, as secret_of returns one; "" for that of the form's key.
     """
-    secret = secret or new_secret()
+    secret = secret or secret_of(new.key)
     with transaction.atomic():
         complaint, created = Complaint.objects.get_or_create(
             key=new.key,
@@ -77,7 +79,7 @@ def file_complaint(new: NewComplaint, now: datetime, secret: str = "") -> FiledC
             },
         )
         if not created:
-            return FiledComplaint(complaint, "")
+            return _filed_again(complaint, now)
         storing.attach(complaint)
         if mail_is_set_up() and new.mail:
             mails.ask_to_confirm(complaint, secret, now)
@@ -86,10 +88,19 @@ def file_complaint(new: NewComplaint, now: datetime, secret: str = "") -> FiledC
     return FiledComplaint(complaint, secret)
 
 
-def filed_before(key: UUID | None) -> FiledComplaint | None:
-    """Return the report that was stored from the form with this key, None if there is none."""
+def filed_before(key: UUID | None, now: datetime) -> FiledComplaint | None:
+    """Return the report that was stored from the form with this key, None if there is none.
+
+    A phone may lose the answer to what it sent, and with it the secret: so it is shown again for a while.
+    """
     found = Complaint.objects.filter(key=key).first() if key else None
-    return FiledComplaint(found, "") if found else None
+    return _filed_again(found, now) if found else None
+
+
+def _filed_again(complaint: Complaint, now: datetime) -> FiledComplaint:
+    secret = secret_of(complaint.key)
+    known = secrets.compare_digest(complaint.secret_hash, hash_of(secret))  # not after a change of SECRET_KEY
+    return FiledComplaint(complaint, secret if known and now < complaint.created_at + SECRET_SHOWN else "")
 
 
 def follow(complaint: Complaint, mail: str, language: str, now: datetime) -> None:
@@ -105,9 +116,10 @@ def confirm_follower(pk: int, now: datetime) -> ComplaintFollower | None:
     return ComplaintFollower.objects.select_related("complaint").filter(pk=pk).first()
 
 
-def new_secret() -> str:
-    """Return a secret, in four groups of four."""
-    letters = "".join(secrets.choice(LETTERS) for _ in range(SECRET_LENGTH))
+def secret_of(key: UUID) -> str:
+    """Return the secret of the report from the form with this key, in four groups of four."""
+    digest = salted_hmac("discipline.complaints.secret", key.hex, algorithm="sha256").digest()
+    letters = "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:SECRET_LENGTH])
     return "-".join(letters[start : start + 4] for start in range(0, SECRET_LENGTH, 4))
 
 

@@ -1,5 +1,6 @@
 """Which reports a user may see and act on, which the public may, and which may be about the same."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Case, DateTimeField, F, Q, QuerySet, When
@@ -13,6 +14,9 @@ from offices.places.pins import within_square
 
 NEAR_M = 250
 MOST_NEAR = 5
+MOST_COMPARED = 100
+PIN_DECIMALS = 3  # of what the public is told of a pin, as it may be somebody's door
+ROUNDED_M = 80  # by which a pin moves at most, from the middle to the corner of a square of 0.001 degrees
 LOADED = ("kind", "place__kelurahan__kecamatan", "place__kecamatan", "place__agency", "incident", "duplicate_of")
 ENDED = [state.value for state in ENDS]
 # The deadline that comes next; none while the city is handling a report, and after its end.
@@ -54,9 +58,16 @@ def published() -> QuerySet[Complaint]:
 
 
 def published_near(kind: ComplaintKind, latitude: float, longitude: float) -> list[tuple[Complaint, int]]:
-    """Return open public reports of this kind within NEAR_M of a pin in degrees, with the metres, the nearest first."""
-    found = published().filter(within_square(latitude, longitude, NEAR_M), kind=kind)
-    return _by_distance(found.exclude(state__in=ENDED), latitude, longitude)
+    """Return open public reports of this kind within NEAR_M of a pin in degrees, with the metres, the nearest first.
+
+    It goes by rounded pins: from exact distances anybody could work out where the others are.
+    """
+    found = published().filter(within_square(latitude, longitude, NEAR_M + ROUNDED_M), kind=kind)
+    pins = (
+        (one, round(one.latitude, PIN_DECIMALS), round(one.longitude, PIN_DECIMALS))
+        for one in found.exclude(state__in=ENDED)[:MOST_COMPARED]
+    )
+    return _by_distance(pins, latitude, longitude)
 
 
 def alike(complaint: Complaint) -> list[tuple[Complaint, int]]:
@@ -70,8 +81,9 @@ def alike(complaint: Complaint) -> list[tuple[Complaint, int]]:
         kind=complaint.kind_id,
         created_at__gte=since,
     ).exclude(state__in=[*ENDED, ComplaintState.UNCONFIRMED.value])
-    others = found.exclude(pk=complaint.pk).select_related(*LOADED)
-    return _by_distance(others, complaint.latitude, complaint.longitude)
+    others = found.exclude(pk=complaint.pk).select_related(*LOADED)[:MOST_COMPARED]
+    pins = ((one, one.latitude, one.longitude) for one in others)
+    return _by_distance(pins, complaint.latitude, complaint.longitude)
 
 
 def is_late(complaint: Complaint, now: datetime) -> bool:
@@ -87,8 +99,8 @@ def due_of(complaint: Complaint) -> datetime | None:
     return complaint.react_by if complaint.status in (ComplaintState.VERIFIED, ComplaintState.REOPENED) else None
 
 
-def _by_distance(found: QuerySet[Complaint], latitude: float, longitude: float) -> list[tuple[Complaint, int]]:
-    measured = [
-        (one, round(1000 * km_between(one.latitude, one.longitude, latitude, longitude))) for one in found[:100]
-    ]
+def _by_distance(
+    pins: Iterable[tuple[Complaint, float, float]], latitude: float, longitude: float
+) -> list[tuple[Complaint, int]]:
+    measured = ((one, round(1000 * km_between(north, east, latitude, longitude))) for one, north, east in pins)
     return sorted((one for one in measured if one[1] <= NEAR_M), key=lambda one: (one[1], one[0].pk))[:MOST_NEAR]

@@ -58,7 +58,7 @@ class ComplaintForm(forms.Form):
         self.label_suffix = ""
         self.initial.setdefault("key", uuid4())
         offices: Any = self.fields["office"]
-        offices.choices = _office_choices()
+        offices.choices = office_choices()
         if not mail_is_set_up():
             del self.fields["mail"]
 
@@ -114,8 +114,8 @@ class ComplaintForm(forms.Form):
     def new_complaint(self, sender: SenderHashes) -> NewComplaint:
         """Return what was written in the language of the page. Call it for a valid form. sender: where it came from."""
         data = self.cleaned_data
-        place = _office(data["office"]) if data["office"] else None
-        latitude, longitude = _pin(place) if place else (data["latitude"], data["longitude"])
+        place = office_with(data["office"]) if data["office"] else None
+        latitude, longitude = pin_of(place) if place else (data["latitude"], data["longitude"])
         key: UUID | None = data["key"]
         return NewComplaint(
             key=key or uuid4(),
@@ -161,7 +161,7 @@ class TrackForm(forms.Form):
         self.label_suffix = ""
 
 
-def _office_choices() -> list[Any]:
+def office_choices() -> list[Any]:
     """Return the offices, grouped by kecamatan."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for one in Kelurahan.objects.select_related("kecamatan"):
@@ -170,13 +170,14 @@ def _office_choices() -> list[Any]:
     return [("", _("Bukan tentang kantor")), *groups.items()]
 
 
-def _office(code: str) -> Place:
+def office_with(code: str) -> Place:
     """Return the office of a kelurahan or kecamatan with this code."""
     own = "kelurahan__code" if Kelurahan.objects.filter(code=code).exists() else "kecamatan__code"
     return Place.objects.loaded().get(**{own: code})
 
 
-def _pin(place: Place) -> tuple[float, float]:
+def pin_of(place: Place) -> tuple[float, float]:
+    """Return where an office is, in degrees: the middle of its area where that is not known better."""
     area = place.kelurahan or place.kecamatan
     assert area
     if place.latitude is not None and place.longitude is not None:

@@ -49,7 +49,7 @@ class Complaint(models.Model):
 
     - key: given by the form, so that a report sent twice is stored once.
     - place: the office that it is about; None for a pin.
-    - text: as it was sent; public_text: as the public reads it, "" while it does not.
+    - text, address: as they were sent; public_text, public_address: as the public reads them, "" while it does not.
     - secret_hash: SHA-256 of the secret with which the resident follows it.
     - private: as its kind was when it was sent.
     - verify_by, react_by: the deadlines of the city; None before they begin.
@@ -66,6 +66,7 @@ class Complaint(models.Model):
     address = models.CharField(max_length=200, blank=True)
     text = models.TextField(max_length=4000)
     public_text = models.TextField(max_length=4000, blank=True)
+    public_address = models.CharField(max_length=200, blank=True)
     happened_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=8)
     mail = SecretTextField(blank=True)
@@ -90,6 +91,9 @@ class Complaint(models.Model):
             models.CheckConstraint(condition=Q(private=False) | Q(public_text=""), name="complaint_private_stays_so"),
             models.CheckConstraint(
                 condition=Q(private=False) | Q(incident=None), name="complaint_private_joins_nothing"
+            ),
+            models.CheckConstraint(
+                condition=Q(public_address="") | ~Q(public_text=""), name="complaint_public_address_with_text"
             ),
             models.CheckConstraint(condition=~Q(text=""), name="complaint_says_something"),
             models.CheckConstraint(

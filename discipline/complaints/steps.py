@@ -74,17 +74,19 @@ def answer(complaint: Complaint, message: str, by: User, now: datetime) -> Compl
         return _write(locked, ComplaintEvent.ANSWER, now, by, message=message)
 
 
-def publish(complaint: Complaint, text: str, by: User, now: datetime) -> None:
-    """Set what the public reads of a report; "" hides it. Raises ComplaintStepRefused for a private one."""
+def publish(complaint: Complaint, text: str, by: User, now: datetime, address: str = "") -> None:
+    """Set what the public reads of a report; an empty text hides it. Raises ComplaintStepRefused for a private one."""
+    text, address = text.strip(), address.strip() if text.strip() else ""
     with transaction.atomic():
         locked = lock(complaint)
         if locked.private:
             raise ComplaintStepRefused(ComplaintStepRefused.PRIVATE)
-        if locked.public_text == text.strip():
+        if (locked.public_text, locked.public_address) == (text, address):
             return
-        locked.public_text = text.strip()
-        locked.save(update_fields=["public_text"])
-        _write(locked, ComplaintEvent.PUBLISHED, now, by, locked.public_text or _("Disembunyikan dari publik"))
+        locked.public_text, locked.public_address = text, address
+        locked.save(update_fields=["public_text", "public_address"])
+        said = "\n".join(filter(None, [text, address])) or _("Disembunyikan dari publik")
+        _write(locked, ComplaintEvent.PUBLISHED, now, by, said)
 
 
 def join(complaint: Complaint, incident: Incident, by: User, now: datetime) -> None:
@@ -110,7 +112,10 @@ def join(complaint: Complaint, incident: Incident, by: User, now: datetime) -> N
 
 
 def open_incident_of(complaint: Complaint, by: User, now: datetime) -> Incident:
-    """Open an incident from the report, once, join them and return it. Raises ComplaintStepRefused."""
+    """Open an incident from the report, join them and return it: once, and once more when it was reopened.
+
+    Raises ComplaintStepRefused.
+    """
     kind = complaint.kind.incident_kind
     if kind is None or complaint.private:
         raise ComplaintStepRefused(ComplaintStepRefused.PRIVATE)
@@ -122,10 +127,10 @@ def open_incident_of(complaint: Complaint, by: User, now: datetime) -> Incident:
             longitude=complaint.longitude,
             happened_at=complaint.happened_at or complaint.created_at,
             source=IncidentSource.REPORT,
-            description=complaint.text,
+            description="\n\n".join([complaint.text, *_reopened_because(complaint)]),
             address=complaint.address,
             place=complaint.place,
-            source_key=f"report:{complaint.pk}",
+            source_key=f"report:{complaint.pk}" + (":reopened" if complaint.reopened else ""),
         )
         incident = open_incident(new, by, now)
         join(complaint, incident, by, now)
@@ -212,6 +217,12 @@ def _checked_target(complaint: Complaint, other: Complaint | None) -> Complaint:
     if other is None or other.pk == complaint.pk or other.duplicate_of_id or other.private != complaint.private:
         raise ComplaintStepRefused(ComplaintStepRefused.TARGET)
     return other
+
+
+def _reopened_because(complaint: Complaint) -> list[str]:
+    """Return what its resident wrote when reopening it."""
+    steps = complaint.steps.filter(what=ComplaintEvent.STATE.value, state=ComplaintState.REOPENED.value)
+    return list(steps.values_list("text", flat=True))
 
 
 def _set(

@@ -1,5 +1,6 @@
 """The public's pages of *Rumah Aspirasi*: no login, no cookie but that of forms, and nothing of who wrote."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -54,30 +55,44 @@ def write(request: HttpRequest) -> HttpResponse:
     known = {"kind": request.GET.get("jenis"), "office": request.GET.get("kantor")}
     initial = {key: value for key, value in known.items() if value}
     form = ComplaintPageForm(request.POST or None, request.FILES or None, initial=initial)
-    context: dict[str, Any] = {"form": form, "mail": mail_is_set_up()}
-    show = partial(render, request, "complaints/write.html")
     if request.method != "POST":
-        return show(context)
+        return _form(request, form)
     form.is_valid()
-    only_proof = set(form.errors) == {"proof"}
-    if only_proof and (before := filing.filed_before(form.form_key)):  # the same page, sent again
+    # The same page, sent again: its solution is used, and browsers lose a photo that was made smaller.
+    again = form.errors and set(form.errors) <= {"proof", "photo"}
+    if again and (before := filing.filed_before(form.form_key, timezone.now())):
         return render(request, "complaints/sent.html", {"filed": before, "mail": mail_is_set_up()})
-    context |= {"has_photo": _keep_photo(request, form), "only_proof": only_proof}
+    show = partial(_form, request, form, only_proof=set(form.errors) == {"proof"}, has_photo=_keep_photo(request, form))
     if form.errors:
-        return show(context, status=422)
-    new = form.new_complaint(keeping.sender_hashes(address_of(request)))
+        return show(status=422)
     if form.is_trapped:
         return render(request, "complaints/sent.html", {"mail": mail_is_set_up()})
-    if keeping.is_held_back(
-        new.sender, new.mail, f"{new.text} {new.address}", timezone.now(), private=new.kind.private
-    ):
-        return show(context | {"blocked": True}, status=403)
-    near = [] if new.kind.private or request.POST.get("new") == "1" else _near(new)
-    if near:
-        return show(context | {"near": near}, status=422)
+    return _take(request, form.new_complaint(keeping.sender_hashes(address_of(request))), show)
+
+
+def _form(request: HttpRequest, form: ComplaintPageForm, status: int = 200, **more: Any) -> HttpResponse:
+    context = {"form": form, "mail": mail_is_set_up()} | more
+    response = render(request, "complaints/write.html", context, status=status)
+    response.asks_for_place = True  # type: ignore[attr-defined]  # for discipline.ops.web.headers
+    return response
+
+
+def _take(request: HttpRequest, new: filing.NewComplaint, show: Callable[..., HttpResponse]) -> HttpResponse:
+    """Store a report, or follow the similar one that its resident chose. show: the form again, with more to say."""
+    now, said = timezone.now(), f"{new.text} {new.address}"
+    if keeping.is_held_back(new.sender, new.mail, said, now, private=new.kind.private):
+        return show(status=403, blocked=True)
+    asked = not new.kind.private and request.POST.get("new") != "1"
+    near = published_near(new.kind, new.latitude, new.longitude) if asked else []
+    chosen = next((one for one, _metres in near if str(one.pk) == request.POST.get("follow")), None)
+    if near and not (chosen and new.mail):
+        return show(status=422, near=near)
     if not ratelimit.consume(request, action="complaint", key=new.mail.casefold() or str(new.key)):
-        return show(context | {"often": True}, status=429)
-    filed = filing.file_complaint(new, timezone.now())
+        return show(status=429, often=True)
+    if chosen:
+        filing.follow(chosen, new.mail, new.language, now)
+        return redirect(reverse("aspiration", args=[chosen.pk]) + "?diikuti=1")
+    filed = filing.file_complaint(new, now)
     return render(request, "complaints/sent.html", {"filed": filed, "mail": mail_is_set_up()})
 
 
@@ -98,10 +113,6 @@ def _keep_photo(request: HttpRequest, form: ComplaintPageForm) -> bool:
             except BadFile as bad:
                 form.add_error("photo", BAD_PHOTO[str(bad)])
     return storing.has_photo(key)
-
-
-def _near(new: filing.NewComplaint) -> list[tuple[Complaint, int]]:
-    return published_near(new.kind, new.latitude, new.longitude)
 
 
 @login_not_required

@@ -102,6 +102,7 @@ CITY: Rows = {
     "aspiration-photo": ("GET", [PHOTO], (200,) * 9),
     "aspirations": ("GET", [], (200,) * 9),
     "aspiration-write": ("GET", [], (200,) * 9),
+    "aspiration-near": ("GET", [], (200,) * 9),
     "aspiration-challenge": ("GET", [], (200,) * 9),
     "aspiration-track": ("GET", [], (200,) * 9),
     "aspiration-own": ("GET", [OWN], (200,) * 9),

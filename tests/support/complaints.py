@@ -85,5 +85,5 @@ def a_photo() -> dict[str, Any]:
 def move(complaint: Complaint, state: ComplaintState, world: World, **more: Any) -> None:
     """Let Ani set the state. `more` are fields of ComplaintStepWanted."""
     newest = complaint.steps.order_by("-pk").values_list("pk", flat=True)[0]
-    by = more.pop("by", world.ani)
-    steps.take_complaint_step(complaint, ComplaintStepWanted(state, newest, **more), by, more.pop("at", MORNING))
+    by, at = more.pop("by", world.ani), more.pop("at", MORNING)
+    steps.take_complaint_step(complaint, ComplaintStepWanted(state, newest, **more), by, at)

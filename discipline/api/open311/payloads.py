@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from discipline.api.open311.formats import MEDIA_TYPES, Value
 from discipline.api.open311.queries import CLOSED, OPEN, RequestFilter
-from discipline.complaints.finding import ENDED, due_of, published
+from discipline.complaints.finding import ENDED, PIN_DECIMALS, due_of, published
 from discipline.complaints.models import Complaint, ComplaintKind, ComplaintStep
 from discipline.complaints.photos.models import ComplaintPhoto
 from discipline.complaints.state_rule import ComplaintEvent
@@ -24,7 +24,6 @@ from offices.places.models import Kelurahan, Place
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 FIRST_CHANGESET = datetime(2026, 11, 30, tzinfo=UTC)
-PIN_DECIMALS = 3  # some 100 m: the public's pages show no pin at all
 OFFICE, HAPPENED_AT = "office", "happened_at"  # codes of attributes
 ANSWERS = (ComplaintEvent.STATE.value, ComplaintEvent.ANSWER.value)
 
@@ -55,9 +54,14 @@ def site() -> str:
     return str(settings.SITE_URL).rstrip("/")
 
 
+def known_kinds() -> QuerySet[ComplaintKind]:
+    """Return the kinds that public reports may be of, former ones too: not those about staff and corruption."""
+    return ComplaintKind.objects.filter(private=False).select_related("incident_kind")
+
+
 def offered() -> QuerySet[ComplaintKind]:
-    """Return the kinds of reports that others may pass on: not those about staff and corruption, which are private."""
-    return ComplaintKind.objects.filter(active=True, private=False).select_related("incident_kind")
+    """Return the kinds of reports that others may pass on."""
+    return known_kinds().filter(active=True)
 
 
 def service(kind: ComplaintKind) -> Mapping[str, Value]:
@@ -158,15 +162,23 @@ def request(complaint: Complaint) -> Mapping[str, Value]:
         "agency_responsible": ", ".join(sorted({task.who for task in _tasks(complaint)})) or None,
         "service_notice": None,
         "requested_datetime": moment(complaint.created_at),
-        "updated_datetime": moment(complaint.changed_at),
+        "updated_datetime": moment(updated(complaint)),
         "expected_datetime": moment(expected(complaint)),
-        "address": place.name if place else complaint.address or None,
+        "address": place.name if place else complaint.public_address or None,
         "address_id": _office_code(place),
         "zipcode": None,
         "lat": round(complaint.latitude, PIN_DECIMALS),
         "long": round(complaint.longitude, PIN_DECIMALS),
         "media_url": photo,
     }
+
+
+def updated(complaint: Complaint) -> datetime:
+    """Return when its state or what was last written to the resident changed; of a closed one, when it was closed."""
+    answers: list[ComplaintStep] = complaint.answers  # type: ignore[attr-defined]  # by loaded
+    if complaint.status.ended:
+        return complaint.changed_at
+    return max([complaint.changed_at, *(step.at for step in answers)])
 
 
 def expected(complaint: Complaint) -> datetime | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.http import QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ class RequestFilter:
     page_size: int = MOST
 
 
-def read_filter(given: Mapping[str, str], now: datetime) -> RequestFilter:
+def read_filter(given: QueryDict, now: datetime) -> RequestFilter:
     """Return the filter of a query. Raises Open311Problem 400 for a value that can't be read.
 
     service_request_id overrides the others, and with one of the dates the list reaches 90 days from it.
@@ -102,6 +103,6 @@ def _read_count(given: Mapping[str, str], name: str, usual: int, most: int) -> i
     return int(text)
 
 
-def _listed(given: Mapping[str, str], name: str) -> tuple[str, ...] | None:
-    """Return the values between the commas of a parameter; None without one."""
-    return tuple(filter(None, (one.strip() for one in given.get(name, "").split(",")))) or None
+def _listed(given: QueryDict, name: str) -> tuple[str, ...] | None:
+    """Return the values between the commas of a parameter, which may be repeated; None without one."""
+    return tuple(filter(None, (one.strip() for one in ",".join(given.getlist(name)).split(",")))) or None

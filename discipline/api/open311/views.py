@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from discipline.api.open311 import payloads, receipts
+from discipline.api.open311.cross_origin import allow_any_origin, preflight
 from discipline.api.open311.filing_forms import form_of, key_of, kind_with, media_of
 from discipline.api.open311.formats import JSON, MEDIA_TYPES, XML, Value, written
 from discipline.api.open311.guards import caller_with_key, check_jurisdiction, check_rate
@@ -38,7 +39,7 @@ def resource(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., H
     """Make a view of a function that returns an answer or raises Open311Problem.
 
     It checks method, rate and jurisdiction; answers to GET have an ETag and are asked for again each time, as a text
-    may be hidden from the public at any moment.
+    may be hidden from the public at any moment. Scripts of any site may read the answers.
     """
 
     def decorate(function: Callable[..., Answer]) -> Callable[..., HttpResponse]:
@@ -46,24 +47,28 @@ def resource(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., H
         @csrf_exempt  # no session counts here
         @wraps(function)
         def view(request: HttpRequest, suffix: str = "", **arguments: Any) -> HttpResponse:
+            if request.method == "OPTIONS":
+                return preflight(methods)
             suffix = suffix or (JSON if request.path.endswith(f".{JSON}") else XML)
             try:
-                if request.method not in methods:
-                    allowed = ", ".join(methods)
-                    raise Open311Problem(
-                        405, _("Hanya %(methods)s.") % {"methods": allowed}, headers={"Allow": allowed}
-                    )
-                check_rate(request)
-                given = request.POST if request.method == "POST" else request.GET
-                check_jurisdiction(given.get("jurisdiction_id", ""))
+                _check(request, methods)
                 root, value = function(request, **arguments)
             except Open311Problem as problem:
-                return _uncached(problem.response(suffix))
-            return _answer(request, written(root, value, suffix), suffix)
+                return allow_any_origin(_uncached(problem.response(suffix)))
+            return allow_any_origin(_answer(request, written(root, value, suffix), suffix))
 
         return view
 
     return decorate
+
+
+def _check(request: HttpRequest, methods: tuple[str, ...]) -> None:
+    if request.method not in methods:
+        allowed = ", ".join(methods)
+        raise Open311Problem(405, _("Hanya %(methods)s.") % {"methods": allowed}, headers={"Allow": allowed})
+    check_rate(request)
+    given = request.POST if request.method == "POST" else request.GET
+    check_jurisdiction(given.get("jurisdiction_id", ""))
 
 
 @resource(*READING)
@@ -82,7 +87,7 @@ def services(_request: HttpRequest) -> Answer:
 @resource(*READING)
 def definition(_request: HttpRequest, code: str) -> Answer:
     """Return what a kind of report asks for besides."""
-    return "service_definition", payloads.definition(kind_with(code))
+    return "service_definition", payloads.definition(kind_with(code, payloads.offered()))
 
 
 @resource(*READING, "POST")
@@ -90,9 +95,9 @@ def requests(request: HttpRequest) -> Answer:
     """List the reports that the public may read, or file one."""
     if request.method == "POST":
         return "service_requests", [_file(request)]
-    wanted = read_filter(request.GET.dict(), timezone.now())
+    wanted = read_filter(request.GET, timezone.now())
     for code in wanted.codes or () if wanted.ids is None else ():
-        kind_with(code)
+        kind_with(code, payloads.known_kinds())
     return "service_requests", [payloads.request(one) for one in payloads.chosen(wanted)]
 
 
@@ -158,7 +163,7 @@ def _keep_media(request: HttpRequest, new: NewComplaint) -> None:
 
 
 def _notice(filed: FiledComplaint) -> str:
-    """Return what the resident has to know. The secret stands in the mail, or without one here, once."""
+    """Return what the resident has to know. The secret stands in the mail, or without one here."""
     if filed.complaint.status is ComplaintState.UNCONFIRMED:
         return _("Buka tautan di surel dalam tiga hari; baru kemudian laporan dibaca petugas.")
     if not filed.secret:  # sent before

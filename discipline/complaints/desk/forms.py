@@ -30,9 +30,10 @@ class AnswerForm(forms.Form):
 
 
 class PublicTextForm(forms.Form):
-    """What the public reads; empty hides the report."""
+    """What the public reads; without a text the report is hidden."""
 
     public_text = forms.CharField(max_length=4000, required=False)
+    public_address = forms.CharField(max_length=200, required=False)
 
 
 class JoinForm(forms.Form):

@@ -122,6 +122,7 @@ def _choices(found: Complaint) -> dict[str, Any]:
         "alike": alike(found) if not found.status.ended else [],
         "incidents": [one for one in near if one.incident.pk != found.incident_id],
         "can_join": not found.private and not found.status.ended and kind is not None,
+        "can_open": found.incident is None or (found.reopened and found.incident.status.ended),
     }
 
 
@@ -161,7 +162,7 @@ def public_text(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(found: Complaint, form: forms.Form) -> str:
         text = form.cleaned_data["public_text"]
-        steps.publish(found, text, request.user, timezone.now())
+        steps.publish(found, text, request.user, timezone.now(), form.cleaned_data["public_address"])
         return _("Publik membaca teks itu sekarang.") if text.strip() else _("Laporan tidak tampil untuk publik.")
 
     return handled(request, pk, PublicTextForm(request.POST), act)

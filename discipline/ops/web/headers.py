@@ -64,7 +64,10 @@ class PageHeadersMiddleware:
             if getattr(response, "embeddable", False):  # a page that other sites may show
                 policy = policy.replace("frame-ancestors 'none'", "frame-ancestors *")
             response.headers.setdefault("Content-Security-Policy", policy)
-            response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+            permissions = PERMISSIONS
+            if getattr(response, "asks_for_place", False):  # a page with a button for that
+                permissions = permissions.replace("geolocation=()", "geolocation=(self)")
+            response.headers.setdefault("Permissions-Policy", permissions)
             response.headers.setdefault(FOR_HEADER, _reader_tag(request))
         if "Cache-Control" not in response.headers and _is_signed_in(request):
             add_never_cache_headers(response)

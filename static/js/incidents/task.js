@@ -3,29 +3,13 @@
 /** @import { Outcome } from "../core/sender.js" */
 import { openQueue, uuid } from "../core/queue.js";
 import { makeSender, post } from "../core/sender.js";
+import { smaller } from "../core/smaller.js";
 
-const QUEUE = "sidak-tasks", LONGEST_SIDE = 1600, QUALITY = 0.8;
+const QUEUE = "sidak-tasks";
 /** @type {HTMLElement | null} */
 const actions = document.querySelector("[data-task-actions]");
 /** @type {(name: string) => HTMLElement} */
 const part = (name) => document.querySelector(`[data-${name}]`);
-
-/** Returns the photo as a JPEG of at most LONGEST_SIDE pixels, or as it is where the browser can't. @param {File} file */
-async function smaller(file) {
-  try {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-    const canvas = Object.assign(document.createElement("canvas"), {
-      width: Math.round(picture.width * scale), height: Math.round(picture.height * scale),
-    });
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    /** @type {Blob | null} */
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
-    return blob && blob.size < file.size ? blob : file;
-  } catch {
-    return file;
-  }
-}
 
 /** @param {Entry} entry @returns {Promise<Outcome>} */
 async function sendStep({ address, key, state, text, happened_at: at, photo }) {

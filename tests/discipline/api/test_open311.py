@@ -12,7 +12,7 @@ from discipline.api.access import rates, tokens
 from discipline.api.access.models import ApiRight
 from discipline.api.open311 import guards
 from discipline.complaints import steps
-from discipline.complaints.models import Complaint
+from discipline.complaints.models import Complaint, ComplaintKind
 from discipline.complaints.state_rule import ComplaintState
 from discipline.incidents.tasks import changes
 from offices.places.models import Agency
@@ -123,10 +123,15 @@ class Reading(Open311Case):
         (shown,) = self.requests()
         assert shown["expected_datetime"] == task.finish_by.astimezone(UTC).strftime(W3C)
         assert shown["agency_responsible"] == agency.name
-        move(report, S.DONE, self.world, message="Sampah sudah diangkut")
+        steps.answer(report, "Truk berangkat", self.world.ani, MORNING + timedelta(hours=3))
         (shown,) = self.requests()
+        assert shown["updated_datetime"] == (MORNING + timedelta(hours=3)).astimezone(UTC).strftime(W3C)
+        move(report, S.DONE, self.world, message="Sampah sudah diangkut", at=MORNING + timedelta(hours=4))
+        steps.answer(report, "Terima kasih", self.world.ani, MORNING + timedelta(hours=5))
+        (shown,) = self.requests()
+        assert shown["updated_datetime"] == (MORNING + timedelta(hours=4)).astimezone(UTC).strftime(W3C)  # when closed
         assert (shown["status"], shown["expected_datetime"]) == ("closed", None)
-        assert "Sampah sudah diangkut" in shown["status_notes"]
+        assert "Terima kasih" in shown["status_notes"]
 
     def test_filters_and_pages(self) -> None:
         old, first, second = (a_complaint(self.world, "rubbish", published=True) for _number in range(3))
@@ -144,6 +149,9 @@ class Reading(Open311Case):
         assert ids(status="closed") == [first.pk]
         assert ids(status="open,closed", service_code="rubbish") == [second.pk, first.pk]
         assert ids(service_code="") == ids()  # an empty parameter is none
+        assert ids(service_code=["rubbish", "counter"], status=["open", "closed"]) == ids()  # repeated, or with commas
+        ComplaintKind.objects.filter(code="rubbish").update(active=False)
+        assert ids(service_code="rubbish") == [second.pk, first.pk]  # no longer offered, but reported once
         assert ids(page=2, page_size=2) == [first.pk]
         assert ids(page=9, page_size=2) == []
         assert ids(start_date=(now - timedelta(days=130)).strftime(W3C)) == [first.pk, old.pk]
@@ -182,6 +190,19 @@ class Reading(Open311Case):
         refused = self.get("services.xml")
         assert self.errors(refused, 429)
         assert int(refused.headers["Retry-After"]) <= 60
+
+    def test_scripts_of_any_site_may_read_here_and_nowhere_else_and_never_with_cookies(self) -> None:
+        asked = {"Origin": "https://peta.example", "Access-Control-Request-Method": "POST"}
+        answer = self.client.options(f"{V2}/requests.json", headers=asked)
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST"
+        assert "POST" not in self.client.options(f"{V2}/services.xml", headers=asked).headers["Allow"]
+        for one in (answer, self.get("services.xml"), self.get("nothing.json"), self.post(api_key="x"), self.post()):
+            assert one.headers["Access-Control-Allow-Origin"] == "*"
+            assert "Access-Control-Allow-Credentials" not in one.headers
+        for path in ("/aspirasi/", "/aspirasi/soal/", "/api/v1/openapi.json", "/masuk/", "/open311/", "/"):
+            for one in (self.client.get(path, headers=asked), self.client.options(path, headers=asked)):
+                assert not [name for name in one.headers if name.startswith("Access-Control")], path
 
 
 class Filing(Open311Case):
@@ -234,6 +255,20 @@ class Filing(Open311Case):
         photo = SimpleUploadedFile("photo.jpg", b"no picture")
         assert self.errors(self.post(media=photo), 400)[0].startswith("media: ")
         assert not Complaint.objects.exists()
+
+    def test_an_address_or_a_picture_is_enough_as_the_standard_says(self) -> None:
+        nowhere = {"lat": "", "long": ""}
+        sent = nowhere | {"address_string": "Lorong Asia 7, 35 ILIR, Ilir Barat II, Palembang"}
+        assert self.post(**sent).status_code == 201
+        report = Complaint.objects.get()
+        assert (report.latitude, report.longitude) == (self.world.ilir35.latitude, self.world.ilir35.longitude)
+        assert "kelurahan 35 Ilir" in report.text
+        (error,) = self.errors(self.post(**nowhere, address_string="Market Street 1"), 400)
+        assert error.startswith("address_string: ")
+        assert self.errors(self.post(**nowhere), 400)[0].startswith("lat: ")
+        assert self.post(description="", media_url="https://example.org/a.jpg").status_code == 201
+        assert "hanya foto" in Complaint.objects.first().text  # type: ignore[union-attr]
+        assert self.errors(self.post(description=""), 400)[0].startswith("description: ")
 
     def test_what_is_blocked_on_the_page_is_blocked_here_and_counted(self) -> None:
         block = a_block(a_complaint(self.world), self.world)

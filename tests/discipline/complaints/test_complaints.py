@@ -145,10 +145,16 @@ class Complaints(OfficeTestCase):
             assert "kirim sekali lagi" in page.content.decode()
             assert "Sampah menumpuk" in page.content.decode()
         assert not Complaint.objects.exists()
-        assert self.client.post(write, sent).status_code == 200
-        again = self.client.post(write, sent)  # the page reloaded
+        first = self.client.post(write, sent)
+        assert first.status_code == 200
+        again = self.client.post(write, sent)  # the answer was lost, or the page reloaded
         assert again.status_code == 200
-        assert f"RA-{Complaint.objects.get().pk}" in again.content.decode()
+        report = Complaint.objects.get()
+        assert f"RA-{report.pk}" in again.content.decode()
+        (secret,) = set(re.findall(r"<code>([A-Z0-9-]{19})</code>", (first.content + again.content).decode()))
+        assert filing.by_secret(report.number, secret)
+        Complaint.objects.update(created_at=timezone.now() - filing.SECRET_SHOWN)
+        assert secret not in self.client.post(write, sent).content.decode()  # who finds the page on a shared phone
         assert self.client.post(write, sent | {"key": str(uuid4())}).status_code == 422
         assert Complaint.objects.count() == 1
 
@@ -180,16 +186,31 @@ class Complaints(OfficeTestCase):
         assert "Sampah menumpuk" in page.content.decode()
         assert not Complaint.objects.exists()
 
-    def test_a_similar_public_report_is_shown_once_before_sending(self) -> None:
-        a_complaint(self.world, "rubbish", published=True, place=None)
+    def test_a_similar_public_report_is_shown_while_writing_and_once_before_sending(self) -> None:
+        known = a_complaint(self.world, "rubbish", published=True, place=None)
+        a_complaint(self.world, "corruption", place=None)
+        for where, shown in (
+            ({"kind": "rubbish", "latitude": "-3.0005", "longitude": "104.7005"}, True),
+            ({"kind": "rubbish", "latitude": "-3,0005", "longitude": "104,7005"}, True),
+            ({"kind": "rubbish", "latitude": "-3.02", "longitude": "104.7005"}, False),
+            ({"kind": "rubbish", "latitude": "-3.0005", "longitude": ""}, False),
+            ({"kind": "rubbish", "office": "16.71.01.1001"}, True),
+            ({"kind": "corruption", "latitude": "-3.0", "longitude": "104.7"}, False),
+            ({"kind": "", "latitude": "x", "office": "y"}, False),
+        ):
+            part = self.client.get(reverse("aspiration-near"), where)
+            assert (known.number in part.content.decode()) is shown, where
         near = self.form(latitude="-3.0005", longitude="104.7005")
         page = self.client.post(reverse("aspiration-write"), near)
         assert page.status_code == 422
         assert "Sudah dilaporkan?" in page.content.decode()
-        assert Complaint.objects.count() == 1
+        assert Complaint.objects.count() == 2
+        followed = self.client.post(reverse("aspiration-write"), near | {"follow": known.pk, "proof": solved()})
+        assert followed.headers["Location"].startswith(reverse("aspiration", args=[known.pk]))
+        assert known.followers.get().mail.reveal() == "siti@example.com"
         assert self.client.post(reverse("aspiration-write"), near | {"new": "1", "proof": solved()}).status_code == 200
         assert self.client.post(reverse("aspiration-write"), self.form(latitude="-3.02")).status_code == 200
-        assert Complaint.objects.count() == 3
+        assert Complaint.objects.count() == 4
 
     def test_private_reports_are_the_inspectorate_s_and_never_public(self) -> None:
         report = a_complaint(self.world, "corruption")
@@ -218,6 +239,44 @@ class Complaints(OfficeTestCase):
         self.client.force_login(self.world.dewi)
         page = self.client.get(reverse("complaint", args=[report.pk])).content.decode()
         assert "siti@" not in page
+
+    def test_the_public_reads_only_the_address_that_somebody_has_looked_at(self) -> None:
+        report = a_complaint(self.world, "rubbish", place=None, address="Depan rumah Bu Ida, Lorong Asia 7")
+        self.client.force_login(self.world.ani)
+        desk = reverse("complaint", args=[report.pk])
+        assert "Depan rumah Bu Ida" in self.client.get(desk).content.decode()
+        shown = {"public_text": "Sampah menumpuk", "public_address": "Lorong Asia"}
+        self.client.post(reverse("complaint-text", args=[report.pk]), shown)
+        for path in (
+            reverse("aspirations"),
+            reverse("aspiration", args=[report.pk]),
+            "/open311/v2/requests/RA-%d.json",
+        ):
+            page = self.client.get(path % report.pk if "%" in path else path).content.decode()
+            assert "Lorong Asia" in page
+            assert "Bu Ida" not in page
+        self.client.post(reverse("complaint-text", args=[report.pk]), shown | {"public_text": ""})
+        report.refresh_from_db()
+        assert (report.public_text, report.public_address) == ("", "")
+        assert report.address.startswith("Depan rumah Bu Ida")
+
+    def test_a_reopened_report_opens_another_incident(self) -> None:
+        report = a_complaint(self.world, "flood", place=None)
+        first = steps.open_incident_of(report, self.world.ani, MORNING)
+        assert steps.open_incident_of(report, self.world.ani, MORNING) == first
+        IncidentStep.objects.create(incident=first, state=IncidentState.CLOSED.value, at=MORNING)
+        Incident.objects.update(state=IncidentState.CLOSED.value)
+        assert incident_ends.follow_ended_incidents(MORNING) == 1
+        steps.reopen(report, "Air naik lagi", MORNING + DAY)
+        self.client.force_login(self.world.ani)
+        desk = reverse("complaint", args=[report.pk])
+        assert "Buka kejadian baru" in self.client.get(desk).content.decode()
+        self.client.post(reverse("complaint-incident", args=[report.pk]))
+        report.refresh_from_db()
+        second = Incident.objects.exclude(pk=first.pk).get()
+        assert (report.incident, report.status) == (second, S.IN_HAND)
+        assert "Air naik lagi" in second.description
+        assert "Buka kejadian baru" not in self.client.get(desk).content.decode()
 
     def test_it_is_reopened_once_and_within_two_weeks(self) -> None:
         report = a_complaint(self.world)

@@ -10,13 +10,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from discipline.api.v1.payloads import place_payload
-from discipline.complaints.finding import due_of
+from discipline.complaints.finding import PIN_DECIMALS, due_of
 from discipline.complaints.models import Complaint, ComplaintKind
 from discipline.incidents.models import Incident, IncidentType
 from discipline.incidents.tasks.models import Task
 from offices.places.models import Agency
 
-PIN_DECIMALS = 3  # of a report's pin: some 100 m, as it may be somebody's door
 CityPayload = dict[str, object]
 
 

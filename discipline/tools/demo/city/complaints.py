@@ -35,7 +35,7 @@ def seed_complaints(cast: Cast, now: datetime) -> None:
     rubbish = _send("rubbish", "Sampah menumpuk di tepi jalan sejak kemarin (contoh demo)", RUBBISH, at)
     newest = rubbish.steps.values_list("pk", flat=True).last() or 0
     take_complaint_step(rubbish, ComplaintStepWanted(ComplaintState.VERIFIED, newest), cast.operator, at)
-    steps.publish(rubbish, rubbish.text, cast.operator, at)
+    steps.publish(rubbish, rubbish.text, cast.operator, at, rubbish.address)
     steps.answer(rubbish, "Petugas kebersihan dijadwalkan besok pagi (contoh demo).", cast.operator, at)
 
 

@@ -1,0 +1,1 @@
+"""Open public reports near what a resident is about to report, shown while the form is filled in."""
