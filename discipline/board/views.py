@@ -62,11 +62,11 @@ def board(request: HttpRequest) -> HttpResponse:
     """Show the board. ?q= searches, ?kecamatan= (code) and ?keadaan= (rows.GROUPS, repeatable) filter, ?lihat=
     chooses offices or points (street_points.section.LOOKS).
 
-    Whoever sees points and no office is led to the points.
+    Whoever sees points and no office, an officer of an agency, is led to the tasks.
     """
     scope = scope_of(request.user)
     if scope.only_points:
-        return redirect("points")
+        return redirect("tasks")
     if scope.empty:
         raise PermissionDenied
     query, kecamatan = request.GET.get("q", ""), request.GET.get("kecamatan", "")

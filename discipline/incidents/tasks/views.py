@@ -34,10 +34,10 @@ A_PAGE = 30
 WAITING = tuple(state.value for state in TaskState if state.waits)
 # What the buttons say, the usual next step first.
 STEPS: dict[TaskState, str | Promise] = {
-    TaskState.DONE: gettext_lazy("Selesai"),
-    TaskState.ARRIVED: gettext_lazy("Saya di lokasi"),
-    TaskState.UNDER_WAY: gettext_lazy("Saya menuju lokasi"),
     TaskState.ACCEPTED: gettext_lazy("Terima tugas"),
+    TaskState.UNDER_WAY: gettext_lazy("Saya menuju lokasi"),
+    TaskState.ARRIVED: gettext_lazy("Saya di lokasi"),
+    TaskState.DONE: gettext_lazy("Selesai"),
     TaskState.DECLINED: gettext_lazy("Tolak tugas"),
     TaskState.CANCELLED: gettext_lazy("Batalkan tugas"),
 }

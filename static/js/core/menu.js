@@ -4,19 +4,20 @@
 const nav = document.querySelector(".places");
 /** @type {HTMLDetailsElement | null} */
 const more = nav?.querySelector("[data-more]");
+/** @type {HTMLElement[]} */
+const entries = nav ? [...nav.querySelectorAll(":scope > a")] : [];
 
 /** Moves entries in and out of "Lainnya"; the current page's own entry stays in view. */
 function fit() {
   const body = more.querySelector(".menu-body");
   const held = document.activeElement;
-  more.before(...body.children);
+  more.before(...entries);
   more.hidden = true;
-  const entries = /** @type {HTMLElement[]} */ ([...nav.querySelectorAll(":scope > a")]);
   const fits = () => nav.scrollWidth <= nav.clientWidth;
   nav.classList.remove("fitted"); // it clips, so that scrollWidth says how much room is wanted
   if (!fits()) {
     more.hidden = false;
-    for (const entry of entries.reverse()) {
+    for (const entry of [...entries].reverse()) {
       if (fits()) break;
       if (!entry.hasAttribute("aria-current")) body.prepend(entry);
     }

@@ -194,7 +194,7 @@ class Search(OfficeTestCase):
                 status = client.get(page.url).status_code
                 # Everybody who is signed in has an account, but who has no role has no search.
                 opens = status in (200, 302) and may_search(scope)
-                if scope.only_points and page.name == "board":  # which leads them to the points
+                if scope.only_points and page.name == "board":  # which leads them to their tasks
                     opens = False
                 assert opens == page.allows(scope), (role, page.url, status)
 

@@ -109,14 +109,14 @@ class PointPages(OfficeTestCase):
             assert self.listed(**query) == ["T-042"], query
         assert self.listed(q="' OR 1", keperluan="x", instansi="x") == []
         self.client.force_login(member("gita", Membership.Role.AGENCY, agency=kominfo))
-        assert self.client.get("/", follow=True).redirect_chain == [("/titik/", 302)]
+        assert self.client.get("/", follow=True).redirect_chain == [("/tugas/", 302)]
         assert self.listed() == ["T-042"]
         assert self.client.get("/titik/T-001/").status_code == 404
         own = self.client.get("/titik/T-042/")
         self.assertNotContains(own, "/titik/T-042/ubah/")
         self.assertNotContains(own, 'href="#i-board"')
         refused = self.client.get("/indikasi/")
-        self.assertContains(refused, "Ke daftar titik", status_code=403)
+        self.assertContains(refused, "Ke daftar tugas", status_code=403)
 
     def listed(self, **query: str) -> list[str]:
         rows = self.client.get("/titik/", query).context["rows"]
