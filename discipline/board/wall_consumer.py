@@ -2,7 +2,7 @@
 
 From the browser: {"see": [id, …]}, the tiles on the screen (ids of offices and of points' rows), when it is ready for
 more pictures;
-{"reason": "…"}, to see closed offices too; {"taken": id}, a spotlight is on the screen; {"dark": id}, it was ended
+{"reason": "…"}, to see closed offices too; {"taken": id}, a spotlight is on the screen; {"ended": id}, it was ended
 there.
 To the browser, besides the board's messages: {"type": "wall", "build"} first; {"type": "closed", "until", "problem"},
 until when closed offices are shown too; {"type": "spotlight", "spotlight"}, to a wall with a name, ?layar=, what an
@@ -96,14 +96,14 @@ class WallConsumer(BoardConsumer):
         return (await super().read_board(since)).only(self.chosen)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
-        """Take "see", "reason", "taken" or "dark"; anything else is ignored."""
+        """Take "see", "reason", "taken" or "ended"; anything else is ignored."""
         del bytes_data, kwargs  # unused
         if not text_data or len(text_data) > LONGEST_MESSAGE:
             return
         try:
             message = json.loads(text_data)
             see, reason = message.get("see"), message.get("reason")
-            taken, dark = message.get("taken"), message.get("dark")
+            taken, ended = message.get("taken"), message.get("ended")
         except (ValueError, AttributeError, RecursionError):
             return
         if isinstance(see, list):
@@ -115,8 +115,8 @@ class WallConsumer(BoardConsumer):
             self.pictures_wanted.set() if self.wanted else self.pictures_wanted.clear()
         elif isinstance(reason, str):
             await self.explain(reason)
-        elif isinstance(taken, int) or isinstance(dark, int):
-            await self.answer_spotlight(taken, dark)
+        elif isinstance(taken, int) or isinstance(ended, int):
+            await self.answer_spotlight(taken, ended)
 
     async def screen_changed(self, event: dict[str, Any]) -> None:
         """Show what was put on this screen, or that it was ended."""
@@ -135,14 +135,14 @@ class WallConsumer(BoardConsumer):
         self.cameras_read_at = float("-inf")
         await self.send_message({"type": "spotlight", **self.head(), "spotlight": shown.summary if shown else None})
 
-    async def answer_spotlight(self, taken: Any, dark: Any) -> None:
-        """Record that the browser shows the spotlight `taken` (id), or that the one called `dark` was ended there."""
+    async def answer_spotlight(self, taken: Any, ended: Any) -> None:
+        """Record that the browser shows the spotlight `taken` (id), or that `ended` was ended there."""
         if self.connection is None or self.shown is None or self.connection.screen is None:
             return
         number, now = self.shown.summary["id"], timezone.now()
         if taken == number:
             await database_sync_to_async(putting.record_taken)(number, self.connection.screen, now)
-        elif dark == number:
+        elif ended == number:
             await database_sync_to_async(putting.end)(number, self.user, now, screen=self.connection.screen)
 
     async def explain(self, reason: str) -> None:

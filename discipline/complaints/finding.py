@@ -15,7 +15,7 @@ from offices.places.pins import within_square
 NEAR_M = 250
 MOST_NEAR = 5
 MOST_COMPARED = 100
-PIN_DECIMALS = 3  # of what the public is told of a pin, as it may be somebody's door
+PIN_DECIMALS = 3  # of a pin as the public sees it, as it may be somebody's door
 ROUNDED_M = 80  # by which a pin moves at most, from the middle to the corner of a square of 0.001 degrees
 LOADED = ("kind", "place__kelurahan__kecamatan", "place__kecamatan", "place__agency", "incident", "duplicate_of")
 ENDED = [state.value for state in ENDS]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from discipline.board.screens import showing
 from discipline.board.screens.putting import LONGEST_S, group_of
-from discipline.board.screens.showing import BEAT_S, ShownSpotlight
+from discipline.board.screens.showing import RENEW_S, ShownSpotlight
 from offices.access.gate import Scope, User
 
 JOIN_EVERY_S = 300.0  # the channel layer drops members after a day, and when Valkey loses its data
@@ -47,12 +47,12 @@ class ScreenConnection:
         self.changed.set()
 
     async def run(self) -> None:
-        """Work until cancelled. Without database or Valkey it tries again at the next beat."""
+        """Work until cancelled. Without database or Valkey it tries again after RENEW_S."""
         while True:
             now, shown = timezone.now(), None
             with suppress(DatabaseError, InterfaceError):
-                shown = await self._beat(now)
-            wait_s = BEAT_S
+                shown = await self._renew(now)
+            wait_s = RENEW_S
             if shown:
                 until = datetime.fromisoformat(shown.summary["until"])
                 wait_s = min(wait_s, max(0.1, (until - timezone.now()).total_seconds()))
@@ -70,7 +70,7 @@ class ScreenConnection:
             async with asyncio.timeout(LONGEST_S):
                 await self.wall.channel_layer.group_discard(group_of(self.screen), self.wall.channel_name)
 
-    async def _beat(self, now: datetime) -> ShownSpotlight | None:
+    async def _renew(self, now: datetime) -> ShownSpotlight | None:
         wall = self.wall
         screen: int = await database_sync_to_async(showing.switch_on)(wall.user, self.name, wall.channel_name, now)
         self.screen = screen

@@ -106,5 +106,5 @@ def _send(screen: int) -> None:
     try:
         async_to_sync(send)()
     except (redis.RedisError, OSError) as error:
-        log.warning("Screen %d is not told of a change: %s", screen, str(error) or "no answer in time")
+        log.warning("Screen %d does not hear of a change: %s", screen, str(error) or "no answer in time")
     screens_changed.publish(ScreensChanged())

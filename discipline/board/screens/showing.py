@@ -14,7 +14,7 @@ from offices.access.gate import Scope, User, within_places
 from offices.places.models import Place
 from streams.cameras.models import Camera
 
-BEAT_S = 20.0  # how often a screen says that it is on
+RENEW_S = 20.0  # how often a screen says that it is on
 ON_FOR = timedelta(seconds=50)  # without that it is off
 MOST = 6  # pictures
 # Added to the id of a camera at a point, and to Place.office_id: no tile of the wall has such an id. They are int32.
@@ -32,7 +32,7 @@ class ShownSpotlight:
 
 
 def switch_on(user: User, name: str, channel: str, now: datetime) -> int:
-    """Record that the user's screen with this name is on; return its id. Call it every BEAT_S."""
+    """Record that the user's screen with this name is on; return its id. Call it every RENEW_S."""
     assert user.pk is not None
     screen, _new = WallScreen.objects.get_or_create(user_id=user.pk, name=name)
     was_on = screen.seen_at is not None and now - screen.seen_at < ON_FOR

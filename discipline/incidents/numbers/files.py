@@ -40,17 +40,17 @@ def write_xlsx(month: Period, now: datetime, file: IO[bytes]) -> None:
 def sentences(month: Period, now: datetime) -> list[str]:
     """Return what a mail tells of the month, in the active language: at most three sentences."""
     found = _numbers(month, now)
-    told = [paper.summary(found)]
+    lines = [paper.summary(found)]
     kept, missed = sum(line.kept for line in found.agencies), sum(line.missed for line in found.agencies)
     if found.agencies:
-        told.append(
+        lines.append(
             _("Tenggat tugas: %(kept)s ditepati, %(missed)s terlewat.") % {"kept": whole(kept), "missed": whole(missed)}
         )
     if found.places:
         most = found.places[0]
         words = {"place": most.name, "n": whole(most.reports)}
-        told.append(_("Laporan warga tentang kantor terbanyak: %(place)s, %(n)s.") % words)
-    return told
+        lines.append(_("Laporan warga tentang kantor terbanyak: %(place)s, %(n)s.") % words)
+    return lines
 
 
 def has_any(month: Period) -> bool:

@@ -21,7 +21,7 @@ class QueueClaim(models.Model):
 
 
 class QueueReminder(models.Model):
-    """That the room was told of an item, by its key, that nobody had taken in time."""
+    """A notice to the room about an item, by its key, that nobody had taken in time."""
 
     key = models.CharField(max_length=40, unique=True)
     at = models.DateTimeField()

@@ -19,7 +19,7 @@ from discipline.notices import rule as notice_rule
 STALE = timedelta(hours=12)  # older items are marked on the page, and that is all
 KEPT = timedelta(days=30)
 NAMED = 5  # items that a notice names
-# Its agency and the room are told of a late task (tasks/notices.py). Camera troubles wait until somebody looks.
+# A late task has notices of its own (tasks/notices.py). Camera troubles wait until somebody looks.
 NOT_TOLD = (ItemKind.TASK, ItemKind.CAMERA)
 
 

@@ -145,7 +145,7 @@ def seed_demo(
         _open_around_the_clock(local_day(now))
         incidents.seed_agencies()
         _create_accounts(accounts())
-    elif not calls.were_told():
+    elif not calls.were_seeded():
         incidents.seed_agencies()
         _create_accounts(_accounts_since())
     cameras = _cameras(address, most_cameras)
@@ -159,7 +159,7 @@ def seed_demo(
     public_view.publish_points(streets, now)
     recordings.record_hotspots(local_day(now))
     hint_places.switch_on(streets, street, now)
-    stories.tell(now)
+    stories.seed(now)
     conduct.seed_conduct(now)
     return len(cameras) + len(streets)
 

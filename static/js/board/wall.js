@@ -80,7 +80,7 @@ let soon = 0;
 /** Sends which tiles are on the screen. The server answers once, as soon as one of them has a new picture. */
 function ask() {
   clearTimeout(soon);
-  soon = setTimeout(() => connection.send({ see: document.hidden ? [] : [...pages.onScreen(), ...lit.keys()] }), SETTLE_MS);
+  soon = setTimeout(() => connection.send({ see: document.hidden ? [] : [...pages.onScreen(), ...spotlit.keys()] }), SETTLE_MS);
 }
 
 function onOpen() {
@@ -89,7 +89,7 @@ function onOpen() {
 }
 
 function onBinary(buffer) {
-  takePictures(buffer, { get: (id) => offices.get(id) ?? lit.get(id) });
+  takePictures(buffer, { get: (id) => offices.get(id) ?? spotlit.get(id) });
   ask();
 }
 
@@ -97,8 +97,8 @@ startClock(wall.dataset.now);
 pages.arrange();
 const holder = document.getElementById("spotlight");
 /** The pictures of what an operator has put on this screen, by id. @type {Map<number, { frame: Frame }>} */
-const lit = new Map();
-const spotlight = holder && followSpotlight(holder, lit, { send: (message) => connection.send(message), changed: () => { pages.fit(); ask(); } });
+const spotlit = new Map();
+const spotlight = holder && followSpotlight(holder, spotlit, { send: (message) => connection.send(message), changed: () => { pages.fit(); ask(); } });
 const connection = followRows(wall.dataset.socket + location.search, onRows, { onOther, onBinary, onOpen });
 const why = askWhy((reason) => connection.send({ reason }));
 document.addEventListener("visibilitychange", ask);

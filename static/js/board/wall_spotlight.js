@@ -7,10 +7,10 @@ const NEAR = 16, CITY = 12.5; // zooms of the map: with streets, and with outlin
 
 /**
  * @param {HTMLElement} holder
- * @param {Map<number, { frame: Frame }>} lit filled with the pictures that are shown, by id
+ * @param {Map<number, { frame: Frame }>} pictures filled with the pictures that are shown, by id
  * @param {{ send(message: any): boolean, changed(): void }} wall changed: called when other pictures are shown
  */
-export function followSpotlight(holder, lit, { send, changed }) {
+export function followSpotlight(holder, pictures, { send, changed }) {
   /** @type {(name: string) => HTMLElement} */
   const part = (name) => holder.querySelector(`[data-${name}]`);
   const stage = /** @type {HTMLElement} */ (document.querySelector(".wall-stage"));
@@ -62,12 +62,12 @@ export function followSpotlight(holder, lit, { send, changed }) {
   function lay(tiles) {
     const list = part("tiles");
     list.replaceChildren();
-    lit.clear();
+    pictures.clear();
     for (const { id, name } of tiles) {
       const tile = /** @type {HTMLElement} */ (pattern.content.firstElementChild.cloneNode(true));
       tile.querySelector(".wall-name").textContent = name;
       list.append(tile);
-      lit.set(id, { frame: new Frame(tile) });
+      pictures.set(id, { frame: new Frame(tile) });
     }
     list.style.setProperty("--columns", String(Math.ceil(Math.sqrt(tiles.length)) || 1));
   }
@@ -88,16 +88,16 @@ export function followSpotlight(holder, lit, { send, changed }) {
     changed();
   }
 
-  part("dark").addEventListener("click", () => send({ dark: shown?.id }));
+  part("end").addEventListener("click", () => send({ ended: shown?.id }));
   document.addEventListener("keydown", (event) => {
-    if (shown && event.key === "Escape" && !document.querySelector("dialog[open]")) send({ dark: shown.id });
+    if (shown && event.key === "Escape" && !document.querySelector("dialog[open]")) send({ ended: shown.id });
   });
 
   return {
     show,
     /** Once a second: the ages of the pictures, and the end, which comes without a connection, too. */
     tick() {
-      for (const { frame } of lit.values()) frame.showAge();
+      for (const { frame } of pictures.values()) frame.showAge();
       if (shown && now() >= Date.parse(shown.until)) show(null);
     },
   };

@@ -5,7 +5,7 @@ import { smaller } from "../core/smaller.js";
 
 const VALID_MS = 60 * 60_000; // the server accepts a solution for two hours: the rest is for a slow network
 const LARGEST = 10 * 1024 * 1024; // bytes of a photo that the server takes
-const LOOK_MS = 15_000, SILENT_LOOKS = 4; // a worker that gave no sign of life meanwhile is broken; a slow one is not
+const LOOK_MS = 15_000, SILENT_LOOKS = 4; // a worker that sent nothing meanwhile is broken; a slow one is not
 const PAUSES_MS = [1_000, 3_000]; // before the second and the third try of a request
 const SENDING_MS = 3 * 60_000; // until another press counts, as the person may have stopped the first one
 
@@ -32,7 +32,7 @@ function solve(script, challenge) {
   return new Promise((resolve, reject) => {
     look = setInterval(() => { // by number: a phone that slept was no broken worker
       silent += 1;
-      if (silent > SILENT_LOOKS) reject(new Error("no sign of life"));
+      if (silent > SILENT_LOOKS) reject(new Error("no message from the worker"));
     }, LOOK_MS);
     worker.onmessage = ({ data }) => {
       silent = 0;

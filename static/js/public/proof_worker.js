@@ -2,7 +2,7 @@
 // crypto.subtle exists on https only, and takes longer for texts as short as these.
 
 const K = new Int32Array(64), BEGIN = new Int32Array(8), W = new Int32Array(64), state = new Int32Array(8);
-const OFTEN = 5_000; // numbers between two signs of life
+const OFTEN = 5_000; // numbers between two messages that it still works
 
 /** Fills K and BEGIN: the first 32 bits of the fractions of the primes' roots. */
 function prepare() {

@@ -99,8 +99,8 @@ class Screens(TransactionTestCase):
             assert await what_is_shown(wall) is None
             await sync_to_async(put)(bayu, flood)
             again = await what_is_shown(wall)
-            await wall.socket.send_json_to({"dark": shown["id"]})  # an earlier one: nothing happens
-            await wall.socket.send_json_to({"dark": again["id"]})
+            await wall.socket.send_json_to({"ended": shown["id"]})  # an earlier one: nothing happens
+            await wall.socket.send_json_to({"ended": again["id"]})
             assert await what_is_shown(wall) is None
         found = [
             one async for one in ScreenSpotlight.objects.order_by("pk").values_list("ended_by__username", "taken_at")

@@ -13,13 +13,13 @@ from discipline.tools.demo.city.incidents import MINUTE
 from discipline.tools.demo.city.points import demo_points
 from offices.places.models import Agency
 
-KEY = "demo:112"  # of the incident that is opened first, which marks a database whose stories were told
+KEY = "demo:112"  # of the incident that is opened first, which marks a database whose stories were seeded
 POINT = "PLB-011"
 LATE_MIN = 75  # Satpol PP had to accept it within half an hour
 
 
-def were_told() -> bool:
-    """Return whether the demo's stories were told in this database."""
+def were_seeded() -> bool:
+    """Return whether the demo's stories were seeded in this database."""
     return Incident.objects.filter(source_key=KEY).exists()
 
 

@@ -41,7 +41,7 @@ from streams.live.recordings.finding import was_recorded
 from streams.looks.streets.models import HintKind, StreetHint
 
 PACE = timedelta(seconds=20)  # between two steps of somebody
-FRESH = timedelta(hours=18)  # a story that is older is brought to its end, and told anew
+FRESH = timedelta(hours=18)  # a story that is older is brought to its end and begins anew
 NEAR_M = 300
 STORED = timedelta(seconds=100)  # after a moment, until its recording is complete
 

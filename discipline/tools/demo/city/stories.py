@@ -1,4 +1,4 @@
-"""Tell the demo's stories: once in a database, by what pages of the product do, dated back from now."""
+"""Seed the demo's stories: once in a database, by what pages of the product do, dated back from now."""
 
 from datetime import datetime
 
@@ -8,13 +8,13 @@ from discipline.tools.demo.city.cast import find_cast
 from discipline.tools.demo.city.incidents import seed_flood
 
 
-def tell(now: datetime) -> bool:
-    """Tell them all; False if they were told before or the cast is incomplete.
+def seed(now: datetime) -> bool:
+    """Seed them all; return False if they were seeded before or the cast is incomplete.
 
     A demo that is older than a story gets those that are missing.
     """
     cast = find_cast()
-    if cast is None or calls.were_told():
+    if cast is None or calls.were_seeded():
         return False
     older = Incident.objects.exists()
     past.seed_past(cast, now)
