@@ -108,6 +108,12 @@ def test_a_resident_reports_an_empty_counter_and_is_answered(chrome: Browser, si
         expect(page.get_by_text("Ditanggapi paling lambat")).to_be_visible()
         page.goto(f"/aspirasi/{report.pk}/")
         look(page, "public")
+
+    with opened(chrome, site, None, 390) as page:  # the next resident sees it while writing
+        page.goto("/aspirasi/tulis/?jenis=counter")
+        page.get_by_label("Kantor", exact=True).select_option(world.ilir35.code)
+        expect(page.get_by_role("link", name=f"{report.number}: Loket kosong setengah jam")).to_be_visible()
+        look(page, "write-near")
     report.refresh_from_db()
     assert report.status is ComplaintState.REOPENED
 

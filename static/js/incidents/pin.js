@@ -51,4 +51,7 @@ if (here && "geolocation" in navigator) {
   });
 }
 
-start().catch(() => { /** @type {HTMLElement} */ (holder.querySelector("[data-failed]")).hidden = false; });
+start().catch(() => {
+  /** @type {HTMLElement} */ (holder.querySelector("[data-failed]")).hidden = false;
+  latitude.closest("details")?.setAttribute("open", "");
+});
