@@ -9,6 +9,7 @@ from discipline.api.webhooks import delivery as webhook_delivery
 from discipline.api.webhooks import queue as webhook_queue
 from discipline.board.screens.putting import forget_old_spotlights
 from discipline.complaints import counting as complaint_counting
+from discipline.complaints import deadline_notices as complaint_deadlines
 from discipline.complaints import filing as complaint_filing
 from discipline.complaints import incident_ends
 from discipline.complaints.blocks import keeping as complaint_blocks
@@ -218,11 +219,12 @@ def make_case_files() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no type hints
 def notify_task_deadlines() -> None:
-    """Notify of deadlines of tasks, of unsigned handovers and of items that nobody has taken; forget old rows of the
-    queue and of its screens.
+    """Notify of deadlines of tasks and residents' reports, of unsigned handovers and of items that nobody has taken;
+    forget old rows of the queue and of its screens.
     """
     now = timezone.now()
     task_notices.notify_deadlines(now)
+    complaint_deadlines.notify_deadlines(now)
     shift_notices.notify_unsigned(now)
     queue_claims.forget_old_claims(now)
     queue_reminders.remind(now)

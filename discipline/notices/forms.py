@@ -151,5 +151,5 @@ def kinds_for_roles(roles: frozenset[str]) -> list[AnyTopic]:
         {Topic.MONTH} if roles <= {notice_rule.LURAH} else frozenset()
     )
     if not roles & OF_THE_ROOM:
-        never |= {Topic.HANDOVER, Topic.DAILY, Topic.QUEUE}
+        never |= {Topic.HANDOVER, Topic.DAILY, Topic.QUEUE, Topic.COMPLAINT}
     return [kind for kind in notice_rule.SELECTABLE_TOPICS if kind not in never]

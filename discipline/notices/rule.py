@@ -45,6 +45,8 @@ class Topic(StrEnum):
     # Nobody has taken an item of the control room's queue in time.
     QUEUE = "queue", _("Antrean ruang kendali"), (OPERATOR,)
     DAILY = "daily", _("Laporan harian ruang kendali"), (MAYOR,)
+    # Residents' reports are late or due today.
+    COMPLAINT = "complaint", _("Tenggat laporan warga"), (OPERATOR, INSPECTOR)
     TEST = "test", _("Percobaan")  # always sent: the recipient asked for it
 
     _value_: str
