@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from discipline.alerts.words import alert_word
 from discipline.core.wording import name_of
 from discipline.incidents.finding import open_incidents
 from discipline.incidents.models import Incident, IncidentCamera, IncidentSource, Priority
-from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem, acts_on_incident, in_order
+from discipline.incidents.queue.items_rule import ItemKind, QueueAct, QueueItem, acts_on_incident, in_order, parse_key
 from discipline.incidents.queue.models import QueueClaim
 from discipline.incidents.queue.sources import all_sources
 from discipline.incidents.state_rule import IncidentState
@@ -42,6 +43,16 @@ def gather(now: datetime, scope: Scope = THE_ROOM) -> list[QueueItem]:
     return in_order((item if item.owner else _claimed(item, claims.get(item.key)) for item in items), now)
 
 
+def item_of(key: str, now: datetime, scope: Scope = THE_ROOM) -> QueueItem | None:
+    """Return the item that waits with this key, or that of an open incident on which an agency works; else None."""
+    item = next((one for one in gather(now, scope) if one.key == key), None)
+    parsed = parse_key(key)
+    if item is None and parsed and parsed[0] is ItemKind.INCIDENT:
+        found = _open_incidents().filter(pk=parsed[1]).first()
+        return _incident_item(found) if found else None
+    return item
+
+
 def begun_since(since: datetime, items: Iterable[QueueItem]) -> int:
     """Return how many items began after that moment: those of the queue, and those that have left it. Four queries.
 
@@ -63,25 +74,32 @@ def _claimed(item: QueueItem, by: User | None) -> QueueItem:
 
 
 def _incidents() -> Iterator[QueueItem]:
-    rows = open_incidents(
-        Incident.objects.select_related("kind", "near", "owner", "place__kelurahan", "place__kecamatan")
+    for one in _open_incidents().filter(state__in=[state.value for state in FOR_THE_ROOM])[:MOST]:
+        yield _incident_item(one)
+
+
+def _open_incidents() -> QuerySet[Incident]:
+    loaded = Incident.objects.select_related("kind", "near", "owner", "place__kelurahan", "place__kecamatan")
+    cameras = IncidentCamera.objects.filter(incident=OuterRef("pk"))
+    return open_incidents(loaded).annotate(has_cameras=Exists(cameras))
+
+
+def _incident_item(one: Any) -> QueueItem:
+    """Return the item of an incident of _open_incidents."""
+    place = one.place.name if one.place else one.address or (one.near.name if one.near else "")
+    return QueueItem(
+        ItemKind.INCIDENT,
+        one.pk,
+        one.priority,
+        one.opened_at,
+        f"{one.number} {one.title}",
+        place,
+        _state_of(one),
+        reverse("city-incident", args=[one.pk]),
+        name_of(one.owner),
+        one.owner_id,
+        acts_on_incident(one.status, one.has_cameras),
     )
-    rows = rows.annotate(has_cameras=Exists(IncidentCamera.objects.filter(incident=OuterRef("pk"))))
-    for one in rows.filter(state__in=[state.value for state in FOR_THE_ROOM])[:MOST]:
-        place = one.place.name if one.place else one.address or (one.near.name if one.near else "")
-        yield QueueItem(
-            ItemKind.INCIDENT,
-            one.pk,
-            one.priority,
-            one.opened_at,
-            f"{one.number} {one.title}",
-            place,
-            _state_of(one),
-            reverse("city-incident", args=[one.pk]),
-            name_of(one.owner),
-            one.owner_id,
-            acts_on_incident(one.status, one.has_cameras),
-        )
 
 
 def _state_of(incident: Incident) -> str:

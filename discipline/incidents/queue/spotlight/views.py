@@ -26,8 +26,8 @@ def spotlight(request: HttpRequest) -> HttpResponse:
     """Choose a screen for the item `key`, and put it there. An htmx request gets the form alone, or what was done.
 
     Without a screen that is on, for who is no operator, and with ?di=sini it leads to a wall with the cameras nearest
-    to the item, or back when there are none. 404 for what does not wait; 409 when the only screen's account may not
-    see it, 422 for a form with that or another problem.
+    to the item, or back when there are none. 404 for what neither waits nor is an open incident; 409 when the only
+    screen's account may not see it, 422 for a form with that or another problem.
     """
     scope, now = scope_of(request.user), timezone.now()
     key = (request.POST if request.method == "POST" else request.GET).get("key", "")[:40]
@@ -91,8 +91,7 @@ def _answer(request: HttpRequest, words: str, status: int, item: QueueItem | Non
 
 
 def _item(request: HttpRequest, key: str) -> QueueItem:
-    waiting = gathering.gather(timezone.now(), scope_of(request.user))
-    item = next((one for one in waiting if one.key == key), None)
+    item = gathering.item_of(key, timezone.now(), scope_of(request.user))
     if item is None or QueueAct.SPOTLIGHT not in item.may:
         raise Http404
     return item
