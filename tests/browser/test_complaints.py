@@ -1,14 +1,12 @@
 """Reports from a resident's phone to the operator, an agency and back: an empty counter, and a flood."""
 
-import os
 import re
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import override_settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from discipline.complaints.models import Complaint
 from discipline.complaints.state_rule import ComplaintState
@@ -17,27 +15,15 @@ from discipline.tasks import mail_residents
 from offices.access.models import Membership
 from offices.places.models import Agency
 from tests.support.base import World, member
-from tests.support.browsing import aside, fits, opened
+from tests.support.browsing import aside, opened
 from tests.support.complaints import complaint_kind
+from tests.support.looking import look
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.pictures import jpeg
 from tests.support.processes import Daphne
 from tests.support.visitors import room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-LOOKS = os.environ.get("LOOKS")  # a folder for pictures of the pages, to look at them
-
-
-def look(page: Page, name: str) -> None:
-    assert fits(page)
-    if LOOKS:
-        for width in (390, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            for theme in THEMES:
-                page.emulate_media(color_scheme=theme)
-                page.screenshot(path=str(Path(LOOKS) / f"{name}-{width}-{theme}.png"), full_page=True)
-        page.set_viewport_size({"width": 390, "height": 844})
 
 
 def test_a_resident_reports_an_empty_counter_and_is_answered(chrome: Browser, site: Daphne) -> None:

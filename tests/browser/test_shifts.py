@@ -3,40 +3,26 @@
 In it a guest is put on the list of the room, let in and out, and the visit corrected.
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from itertools import product
-from typing import Literal
 
 import pytest
 from django.db import connection
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from discipline.incidents.shifts.models import HandoverSignature
 from offices.access.models import Membership
 from offices.places.models import Agency
 from streams.cameras.troubles.models import CameraTrouble
 from tests.support.base import World, member
-from tests.support.browsing import fits, opened
+from tests.support.browsing import opened
 from tests.support.incidents import a_daily_report, an_incident, handed_over
+from tests.support.looking import look
 from tests.support.places import camera_at, street_point
 from tests.support.processes import Daphne
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = os.environ.get("LOOKS")  # a folder for pictures of the pages, to look at them
-
-
-def look(page: Page, name: str) -> None:
-    assert fits(page)
-    if LOOKS:
-        themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-        for width, theme in product((390, 1440), themes):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=theme)
-            page.screenshot(path=f"{LOOKS}/{name}-{width}-{theme}.png", full_page=True)
-        page.set_viewport_size({"width": 390, "height": 844})
 
 
 def happen(world: World) -> None:
