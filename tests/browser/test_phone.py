@@ -161,7 +161,7 @@ def test_a_phone_that_changes_hands_keeps_nothing_of_the_one_before(page: Page, 
     page.goto("/")
     expect(page.locator(".tile")).to_have_count(1)
     until(page, KEPT)
-    page.locator(".menu summary").click()
+    page.get_by_label("Akun dan tampilan").click()
     page.get_by_role("button", name="Keluar").click()
     expect(page.locator("#id_password")).to_be_visible()
     until(page, KEPT.replace("Boolean", "!"))
@@ -181,7 +181,7 @@ def test_it_can_be_installed_and_a_new_release_replaces_the_old_without_a_reload
     shell = "async () => (await caches.keys()).filter((name) => name.startsWith('shell')).join()"
     before = page.evaluate(shell)
     loaded: list[str] = []
-    page.locator(".menu summary").click()
+    page.get_by_label("Akun dan tampilan").click()
     page.get_by_role("button", name="English").click()  # the worker depends on the language: a new release
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.on("framenavigated", lambda frame: loaded.append(frame.url))

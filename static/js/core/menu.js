@@ -14,7 +14,6 @@ function fit() {
   more.before(...entries);
   more.hidden = true;
   const fits = () => nav.scrollWidth <= nav.clientWidth;
-  nav.classList.remove("fitted"); // it clips, so that scrollWidth says how much room is wanted
   if (!fits()) {
     more.hidden = false;
     for (const entry of [...entries].reverse()) {
