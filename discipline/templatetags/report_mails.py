@@ -14,6 +14,6 @@ def report_mails(context: Context) -> dict[str, object]:
     user = context["request"].user
     return {
         "mail": user.email,
-        "report_mails": mail_words.mail_choices(user.pk),
+        "report_mails": mail_words.mail_choices(user),
         "csrf_token": context.get("csrf_token"),
     }

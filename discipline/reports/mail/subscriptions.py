@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from discipline.reports.mail.kinds import MailKind
 from discipline.reports.mail.models import ReportSubscription
 from discipline.reports.numbers.places import CITY_KEY
-from offices.access.gate import scope_from
+from offices.access.gate import Scope, scope_from
 from offices.access.models import Membership
 
 FIELDS = {
@@ -38,13 +38,9 @@ def is_subscribed(user: int, kind: MailKind, place: str) -> bool:
     return account is not None and _stored_or_default(account)[kind] and place in _places(account, kind)
 
 
-def offered_to(user: int) -> list[MailKind]:
-    """Return the kinds that an active user (id) can choose: those of other rooms are for who sees the city."""
-    account = _users().filter(pk=user).first()
-    if account is None:
-        return []
-    city = scope_from(account, account.memberships.all()).city
-    return [kind for kind in FIELDS if city or kind.of_presence]
+def offered_to(scope: Scope) -> list[MailKind]:
+    """Return the kinds that a user with this scope can choose: those of other rooms are for who sees the city."""
+    return [kind for kind in FIELDS if scope.city or kind.of_presence]
 
 
 def subscriptions_of(user: int) -> dict[MailKind, bool]:

@@ -31,9 +31,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Save the boxes of the notification page, one for each kind. Raises PermissionDenied for users without a scope."""
     if scope_of(request.user).empty:
         raise PermissionDenied
-    user = request.user.pk or 0
-    chosen = {kind: request.POST.get(kind) == "on" for kind in subscriptions.offered_to(user)}
-    subscriptions.save_subscriptions(user, chosen)
+    chosen = {kind: request.POST.get(kind) == "on" for kind in subscriptions.offered_to(scope_of(request.user))}
+    subscriptions.save_subscriptions(request.user.pk or 0, chosen)
     messages.success(request, _("Pilihan laporan lewat e-mail tersimpan."))
     return redirect("notices")
 

@@ -27,6 +27,7 @@ from discipline.reports.mail import sending, subscriptions
 from discipline.reports.mail.kinds import MailKind
 from discipline.reports.mail.models import ReportMail
 from discipline.reports.numbers.period import PeriodKind, period_of
+from offices.access.gate import scope_of
 from offices.access.models import FileAccess, Membership
 from offices.accounts.languages import remember_language
 from offices.places.models import Agency, Counter, Place
@@ -136,8 +137,8 @@ class Numbers(OfficeTestCase):
             subscriptions.save_subscriptions(user.pk, dict.fromkeys(MailKind, False) | {MailKind.INCIDENTS: True})
         subscriptions.save_subscriptions(world.ani.pk, {MailKind.INCIDENTS: False})
         remember_language(world.intan, "en")
-        assert MailKind.INCIDENTS in subscriptions.offered_to(world.ani.pk)
-        assert MailKind.INCIDENTS not in subscriptions.offered_to(world.budi.pk)  # camat
+        assert MailKind.INCIDENTS in subscriptions.offered_to(scope_of(world.ani))
+        assert MailKind.INCIDENTS not in subscriptions.offered_to(scope_of(world.budi))  # camat
         with mail_server() as server, override_settings(**server.settings()):
             sending.plan_and_send(first - MINUTE)
             assert not ReportMail.objects.exists()
