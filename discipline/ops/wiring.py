@@ -1,5 +1,7 @@
 """Connect the rooms: every subscription to another room's event and every registration, in one place."""
 
+from django.conf import settings
+
 from discipline.alerts import notice_subjects, reactions
 from discipline.alerts.events import AlertsChanged, DecisionRecorded, alerts_changed, decision_recorded
 from discipline.board.kecamatan_offices import rows as kecamatan_rows
@@ -10,7 +12,6 @@ from discipline.complaints.queue_items import ComplaintSource
 from discipline.core import attachments
 from discipline.incidents import files as incident_files
 from discipline.incidents.numbers import counting as incident_counting
-from discipline.incidents.numbers import files as incident_month
 from discipline.incidents.queue import changes as queue_changes
 from discipline.incidents.queue import sources as queue_sources
 from discipline.incidents.queue.items_rule import ItemKind
@@ -20,7 +21,6 @@ from discipline.notices import outbox, subjects
 from discipline.ops.first_run import tour
 from discipline.ops.watch.incident_notices import IncidentSubjects
 from discipline.plans import recount_on_change
-from discipline.reports.files.other_rooms import registry as other_reports
 from discipline.staffing.events import FlipsCommitted, flips_committed, swept
 
 
@@ -39,7 +39,6 @@ def connect() -> None:
     recount_on_change.connect_signals()
     tour.connect()
     incident_counting.register_reports(complaint_counting.by_office)
-    other_reports.register(incident_month.MONTH)
     subjects.register("alert", notice_subjects.AlertSubjects())
     subjects.register("reminder", notice_subjects.ReminderSubjects())
     subjects.register("incident", IncidentSubjects())
@@ -47,6 +46,16 @@ def connect() -> None:
     screen_events.register_access(may_see)
     screen_events.screens_changed.subscribe(announce_screens)
     subjects.register(shift_notices.PREFIX, shift_notices.HandoverSubjects())
+    if settings.PAGES:
+        _register_reports()
+
+
+def _register_reports() -> None:
+    """Register the reports of other rooms; `watch` makes none, and does without the libraries of PDF and XLSX."""
+    from discipline.incidents.numbers.files import MONTH  # noqa: PLC0415
+    from discipline.reports.files.other_rooms import registry  # noqa: PLC0415
+
+    registry.register(MONTH)
 
 
 def announce_screens(_event: ScreensChanged) -> None:
