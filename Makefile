@@ -10,7 +10,7 @@ READER = $(or $(wildcard $(VENV)/bin/python),$(PYTHON),python3)
 NONE = echo "No $(READER) here. Run: sudo apt-get update && sudo apt-get install -y python3 python3-venv"; exit 1
 BOOTSTRAP = command -v $(READER) >/dev/null || { $(NONE); }; $(READER) bootstrap.py
 
-.PHONY: install install-dev run test chaos soak lint lint-js lock audit licences bench fuzz screens
+.PHONY: install install-dev run test chaos old-upgrades soak lint lint-js lock audit licences bench fuzz screens
 
 install:
 	@$(BOOTSTRAP)
@@ -27,6 +27,10 @@ test: install-dev
 # Breaks the running programs of two cities, one after the other: up to a quarter of an hour. ARGS="-k valkey": only those.
 chaos: install-dev
 	@exec $(VENV)/bin/python -m pytest -n 2 --dist loadfile tests/chaos $(ARGS)
+
+# Upgrades over migrations that landed long ago, and their way back: minutes, which grow with each migration.
+old-upgrades: install-dev
+	@exec $(VENV)/bin/python -m pytest tests/old_upgrades $(ARGS)
 
 # Hours of faults at random, and what grows. ARGS="--minutes 10 --seed 3"
 soak: install-dev

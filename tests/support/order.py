@@ -37,7 +37,6 @@ LONGEST = (
     "tests/browser/test_why.py",
     "tests/browser/test_decisions.py",
     "tests/browser/test_phone.py",
-    "tests/upgrade/test_places.py",
     "tests/discipline/ops/test_backup.py",
     "tests/browser/test_sign_in.py",
     "tests/test_deploy.py",

@@ -2,7 +2,7 @@
 
 Run it in a checkout of that version, commit 8143fe6, with an empty SIDAK_VAR:
 
-    SIDAK_VAR=$(mktemp -d) python .../tests/upgrade/make_fixture.py .../tests/upgrade/before_places.json
+    SIDAK_VAR=$(mktemp -d) python .../tests/old_upgrades/make_fixture.py .../tests/old_upgrades/before_places.json
 
 The modules that it imports are that version's; it imports them by name, so that the present version's checks pass.
 """
