@@ -24,10 +24,16 @@ TODAY = datetime.now(WIB).date()
 FRIDAY = TODAY - timedelta(days=(TODAY.weekday() - 4) % 7 or 7)  # the last before today, of the made-up history
 INDICATION = 'main a[href^="/indikasi/"][href$="/"]:not([href="/indikasi/"])'
 
+INCIDENT = '.incident-rows a[href^="/kejadian/"]'
+TASK = '.incident-rows a[href^="/tugas/"]'
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A picture: who opens which address, in pixels. `link`: what is opened from there, the first that fits."""
+    """A picture: who opens which address, in pixels. `link`: what is opened from there, the first that fits.
+
+    user: "" for somebody who is not signed in.
+    """
 
     user: str
     path: str
@@ -49,11 +55,16 @@ SCREENS = {
     "wall": Screen("walikota", "/dinding/?peta=samping"),
     "users": Screen("operator", "/pengguna/"),
     "setup": Screen("operator", "/persiapan/"),
+    "queue": Screen("operator", "/kejadian/antrean/", dark=True),
+    "incident": Screen("operator", "/kejadian/", link=INCIDENT),
+    "task": Screen("satpolpp", "/tugas/", PHONE, link=TASK),
+    "public": Screen("", "/publik/"),
+    "resident": Screen("", "/aspirasi/tulis/?jenis=flood", PHONE),
 }
 
 
 def signed_in(browser: Browser, url: str, screen: Screen) -> Page:
-    """Return a page of the screen's user, with the cards of the first sign-in put away."""
+    """Return a page of the screen's user, if it has one, with the cards of the first sign-in put away."""
     width, height = screen.size
     context = browser.new_context(
         base_url=url,
@@ -64,11 +75,13 @@ def signed_in(browser: Browser, url: str, screen: Screen) -> Page:
     )
     page = context.new_page()
     page.set_default_timeout(60_000)
+    if not screen.user:
+        return page
     page.goto("/masuk/")
     page.fill("[name=login]", screen.user)
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#board")
+    page.wait_for_selector(".places")
     if (away := page.get_by_role("button", name="Mengerti, tutup")).count():
         away.click()
         away.wait_for(state="detached")
