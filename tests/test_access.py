@@ -16,8 +16,9 @@ from offices.hours.models import HoursPlan
 from streams.servers import valkey
 from streams.source import newest_picture
 from tests.support import access_things
+from tests.support.access_expected import LIKE, expected
 from tests.support.access_rows import AGENCY, INDICATION, LOGIN, OFFICE, ROLES
-from tests.support.access_table import ABOVE, ABOVE_LOKET, LIKE, OPEN_DATA, ROOMS, TABLE, expected
+from tests.support.access_table import ABOVE, ABOVE_LOKET, OPEN_DATA, ROOMS, TABLE
 from tests.support.base import MORNING, OfficeTestCase
 from tests.support.menu import assert_current_entry
 from tests.support.places import Kinds

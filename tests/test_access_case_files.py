@@ -21,8 +21,8 @@ from discipline.incidents.case_file.state_rule import CaseStepKind
 from discipline.incidents.tasks.models import Task, TaskStep
 from offices.access.models import FileAccess, Membership
 from tests.support import access_things
+from tests.support.access_expected import LIKE
 from tests.support.access_rows import LOGIN, ROLES
-from tests.support.access_table import LIKE
 from tests.support.base import MORNING, OfficeTestCase
 from tests.support.case_files import a_breach, a_case, enforcer, officer
 from tests.support.pictures import noise_jpeg

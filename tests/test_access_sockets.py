@@ -9,8 +9,8 @@ from discipline.core.websocket_routes import reverse_websocket
 from discipline.urls import websocket_urlpatterns
 from offices.hours.models import HoursPlan
 from tests.support import access_things
+from tests.support.access_expected import LIKE
 from tests.support.access_rows import AGENCY, OFFICE, ROLES
-from tests.support.access_table import LIKE
 from tests.support.base import World
 from tests.support.places import camera_at, street_point
 from tests.support.sockets import PATIENCE_S, open_socket

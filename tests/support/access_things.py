@@ -39,7 +39,7 @@ from streams.evidence.models import Evidence
 from streams.evidence.recording import holding
 from streams.evidence.recording.models import RecordedMinute, RecordingHold
 from streams.looks.streets.models import HintClip, StreetHint
-from tests.support import access_rows, access_table
+from tests.support import access_expected, access_rows
 from tests.support.access_rows import OFFICE
 from tests.support.api_clients import System
 from tests.support.base import MORNING, World, member
@@ -62,7 +62,7 @@ def user_of(world: World, role: str) -> User | None:
     if role == access_rows.AGENCY:
         agency, _ = Agency.objects.get_or_create(code="dishub", defaults={"name": "Dinas Perhubungan"})
         return User.objects.filter(username="gita").first() or member("gita", Membership.Role.AGENCY, agency=agency)
-    if role not in access_table.LIKE:
+    if role not in access_expected.LIKE:
         user: User = getattr(world, role)
         return user
     user, created = User.objects.get_or_create(username=role, is_staff=True, is_superuser=role == "superuser")

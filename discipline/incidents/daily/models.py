@@ -1,13 +1,10 @@
 """The daily reports of the room, and for how long their papers are kept."""
 
-from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-USUAL_DAYS = 365
-FEWEST_DAYS, MOST_DAYS = 30, 1825  # the database refuses to erase a paper sooner
+from discipline.incidents.dated_retention.models import DatedRetention, retention_constraints
 
 
 class DailyReport(models.Model):
@@ -41,27 +38,11 @@ class DailyReport(models.Model):
         return f"{self.since:%Y-%m-%d}"
 
 
-class DailyRetention(models.Model):
-    """From a day on, the papers of daily reports are kept for so many days. Append-only.
+class DailyRetention(DatedRetention):
+    """For how long the papers of daily reports are kept."""
 
-    The row with the latest `since` that has come holds, of two of one day the newer; without one, USUAL_DAYS.
-    """
+    usual_days = 365
 
-    days = models.PositiveSmallIntegerField(
-        _("disimpan (hari)"), validators=[MinValueValidator(FEWEST_DAYS), MaxValueValidator(MOST_DAYS)]
-    )
-    since = models.DateField(_("berlaku sejak"))
-    basis = models.CharField(_("dasar"), max_length=300)
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["-since", "-pk"]
+    class Meta(DatedRetention.Meta):
         verbose_name = verbose_name_plural = _("masa simpan laporan harian ruang kendali")
-        constraints = [
-            models.CheckConstraint(condition=Q(days__range=(FEWEST_DAYS, MOST_DAYS)), name="daily_retention_bounded"),
-            models.CheckConstraint(condition=~Q(basis=""), name="daily_retention_has_a_basis"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.days}, {self.since}"
+        constraints = retention_constraints("daily_retention")

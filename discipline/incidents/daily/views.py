@@ -1,21 +1,17 @@
 """Pages of the daily reports: the list, one as PDF, and for how long the papers are kept."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from discipline.core.wording import local
-from discipline.incidents.daily.forms import DailyRetentionForm
-from discipline.incidents.daily.keeping import days_kept
 from discipline.incidents.daily.models import DailyReport, DailyRetention
+from discipline.incidents.dated_retention.views import retention_page
 from offices.access.file_log import log_file
-from offices.access.gate import city_required, scope_of
+from offices.access.gate import city_required
 from offices.access.models import FileAccess
 from offices.hours.schedule import local_day
 
@@ -28,7 +24,7 @@ A_PAGE = 31
 def reports(request: HttpRequest) -> HttpResponse:
     """List the reports, the newest first. ?hal=."""
     page = Paginator(DailyReport.objects.defer("pdf"), A_PAGE).get_page(request.GET.get("hal"))
-    context = {"page": page, "days": days_kept(local_day(timezone.now()))}
+    context = {"page": page, "days": DailyRetention.days_on(local_day(timezone.now()))}
     return render(request, "incidents/daily/reports.html", context)
 
 
@@ -49,15 +45,4 @@ def report_file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def retention(request: HttpRequest) -> HttpResponse:
     """Show for how long the papers are kept; operators add a rule."""
-    now = timezone.now()
-    if request.method == "POST" and not scope_of(request.user).operates:
-        raise PermissionDenied
-    blank = DailyRetention(by_id=request.user.pk or 0, at=now)
-    form = DailyRetentionForm(request.POST or None, instance=blank, label_suffix="")  # type: ignore[arg-type]  # as in Meta
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Masa simpan dicatat."))
-        return redirect("daily-retention")
-    rules = DailyRetention.objects.select_related("by")
-    context = {"form": form, "rules": rules, "days": days_kept(local_day(now))}
-    return render(request, "incidents/daily/retention.html", context, status=422 if form.errors else 200)
+    return retention_page(request, DailyRetention, "incidents/daily/retention.html")

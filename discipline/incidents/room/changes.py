@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from discipline.incidents.room.door_rule import RoomRefused, check_times, is_valid
-from discipline.incidents.room.finding import days_kept
-from discipline.incidents.room.models import LONGEST_PURPOSE, RoomPass, RoomVisit
+from discipline.incidents.room.models import LONGEST_PURPOSE, RoomPass, RoomRetention, RoomVisit
 from offices.access.gate import User
 from offices.hours.schedule import local_day
 
@@ -69,7 +68,7 @@ def correct(visit: RoomVisit, details: VisitDetails, note: str, by: User, now: d
 
 def forget(now: datetime) -> None:
     """Delete rows of visits, and passes that are over, older than RoomRetention says."""
-    oldest = now - timedelta(days=days_kept(local_day(now)))
+    oldest = now - timedelta(days=RoomRetention.days_on(local_day(now)))
     RoomVisit.objects.filter(at__lt=oldest).delete()
     RoomPass.objects.filter(last__lt=local_day(oldest), visits=None).delete()
     RoomPass.objects.filter(ended_at__lt=oldest, visits=None).delete()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from discipline.incidents.room.models import USUAL_DAYS, RoomPass, RoomRetention, RoomVisit
+from discipline.incidents.room.models import RoomPass, RoomVisit
 
 
 def valid_passes(day: date) -> QuerySet[RoomPass]:
@@ -44,9 +44,3 @@ def history(visit: RoomVisit) -> list[RoomVisit]:
     while rows[0].corrects_id and (before := loaded.filter(pk=rows[0].corrects_id).first()):
         rows.insert(0, before)
     return rows
-
-
-def days_kept(day: date) -> int:
-    """Return for how many days rows are kept by the rule in force on that day."""
-    rule = RoomRetention.objects.filter(since__lte=day).first()  # the newest, by Meta.ordering
-    return rule.days if rule else USUAL_DAYS

@@ -1,4 +1,4 @@
-"""The forms of the room's list, its visits, and for how long they are kept."""
+"""The forms of the room's list and its visits."""
 
 from typing import TYPE_CHECKING
 
@@ -7,16 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from discipline.incidents.room.models import LONGEST_PURPOSE, RoomPass, RoomRetention
+from discipline.incidents.room.models import LONGEST_PURPOSE, RoomPass
 from offices.hours.schedule import local_day
 
 if TYPE_CHECKING:
     PassModelForm = forms.ModelForm[RoomPass]
-    RuleModelForm = forms.ModelForm[RoomRetention]
 else:
-    PassModelForm = RuleModelForm = forms.ModelForm
+    PassModelForm = forms.ModelForm
 
-SHORTEST_BASIS = 8
 DAY_FORMAT, MOMENT_FORMAT = "%Y-%m-%d", "%Y-%m-%dT%H:%M"
 
 
@@ -53,26 +51,3 @@ class VisitCorrectionForm(forms.Form):
     )
     purpose = forms.CharField(label=_("Keperluan"), max_length=LONGEST_PURPOSE)
     note = forms.CharField(label=_("Alasan koreksi"), max_length=LONGEST_PURPOSE)
-
-
-class RoomRetentionForm(RuleModelForm):
-    """A new rule. It may not begin in the past."""
-
-    class Meta:
-        model = RoomRetention
-        fields = ["days", "since", "basis"]
-        widgets = {"since": _day()}
-
-    def clean_since(self) -> object:
-        """Refuse a day that has passed."""
-        since = self.cleaned_data["since"]
-        if since < local_day(timezone.now()):
-            raise ValidationError(_("Hari ini atau sesudahnya."))
-        return since
-
-    def clean_basis(self) -> str:
-        """Refuse a basis that is too short to name one."""
-        basis = str(self.cleaned_data["basis"]).strip()
-        if len(basis) < SHORTEST_BASIS:
-            raise ValidationError(_("Sebutkan peraturan atau keputusannya, sedikitnya 8 huruf."))
-        return basis

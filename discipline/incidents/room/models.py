@@ -1,14 +1,13 @@
 """Who may enter the room, who entered it, and for how long that is kept."""
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from discipline.incidents.dated_retention.models import DatedRetention, retention_constraints
+
 LONGEST_NAME, LONGEST_PURPOSE = 120, 300
-FEWEST_DAYS, MOST_DAYS = 30, 1825
-USUAL_DAYS = 90  # until the city enters its own
 
 
 class RoomPass(models.Model):
@@ -82,27 +81,11 @@ class RoomVisit(models.Model):
         return f"{self.room_pass} {self.came_at:%Y-%m-%d %H:%M}"
 
 
-class RoomRetention(models.Model):
-    """From a day on, rows of visits and passes that are over are kept for so many days. Append-only.
+class RoomRetention(DatedRetention):
+    """For how long rows of visits, and passes that are over, are kept."""
 
-    The row with the latest `since` that has come holds, of two of one day the newer; without one, USUAL_DAYS.
-    """
+    usual_days = 90
 
-    days = models.PositiveSmallIntegerField(
-        _("disimpan (hari)"), validators=[MinValueValidator(FEWEST_DAYS), MaxValueValidator(MOST_DAYS)]
-    )
-    since = models.DateField(_("berlaku sejak"))
-    basis = models.CharField(_("dasar"), max_length=300)
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["-since", "-pk"]
+    class Meta(DatedRetention.Meta):
         verbose_name = verbose_name_plural = _("masa simpan kunjungan ruang kendali")
-        constraints = [
-            models.CheckConstraint(condition=Q(days__range=(FEWEST_DAYS, MOST_DAYS)), name="room_retention_bounded"),
-            models.CheckConstraint(condition=~Q(basis=""), name="room_retention_has_a_basis"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.days}, {self.since}"
+        constraints = retention_constraints("room_retention")

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from discipline.incidents.dated_retention.views import retention_page
 from discipline.incidents.room import changes, finding, paper
 from discipline.incidents.room.changes import VisitDetails
 from discipline.incidents.room.door_rule import RoomRefused
-from discipline.incidents.room.forms import RoomPassForm, RoomRetentionForm, VisitCorrectionForm
+from discipline.incidents.room.forms import RoomPassForm, VisitCorrectionForm
 from discipline.incidents.room.models import LONGEST_PURPOSE, RoomPass, RoomRetention, RoomVisit
 from discipline.incidents.words import ROOM_REFUSED
 from offices.access.file_log import log_file
@@ -129,21 +130,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def retention(request: HttpRequest) -> HttpResponse:
     """Show for how long visits are kept; operators add a rule."""
-    now = timezone.now()
-    if request.method == "POST" and not scope_of(request.user).operates:
-        raise PermissionDenied
-    blank = RoomRetention(by_id=request.user.pk or 0, at=now)
-    form = RoomRetentionForm(request.POST or None, instance=blank, label_suffix="")
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Masa simpan dicatat."))
-        return redirect("room-retention")
-    context = {
-        "form": form,
-        "rules": RoomRetention.objects.select_related("by"),
-        "days": finding.days_kept(local_day(now)),
-    }
-    return render(request, "incidents/room/retention.html", context, status=422 if form.errors else 200)
+    return retention_page(request, RoomRetention, "incidents/room/retention.html")
 
 
 @city_required

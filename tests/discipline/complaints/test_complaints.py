@@ -3,69 +3,36 @@
 import base64
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import altcha
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
-from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from discipline.complaints import filing, incident_ends, steps
+from discipline.complaints import filing, steps
 from discipline.complaints.clock import due_after
-from discipline.complaints.finding import alike, complaints_in
-from discipline.complaints.mailing import links, mails
+from discipline.complaints.finding import complaints_in
+from discipline.complaints.mailing import links
 from discipline.complaints.mailing.links import LinkKind
 from discipline.complaints.models import Complaint, ComplaintFollower, ComplaintMail, ComplaintStep
 from discipline.complaints.proof.field import MOST
-from discipline.complaints.state_rule import REOPEN_WITHIN, ComplaintState, ComplaintStepRefused
-from discipline.incidents.models import Incident, IncidentStep
-from discipline.incidents.state_rule import IncidentState
+from discipline.complaints.state_rule import ComplaintState, ComplaintStepRefused
 from offices.access.gate import scope_of
 from offices.hours.models import HolidayOverride
 from streams.secrets import count_sealed
-from tests.support.base import MORNING, OfficeTestCase
+from tests.support.base import MORNING
+from tests.support.complaint_case import ComplaintTestCase
 from tests.support.complaints import a_complaint, complaint_kind, move, new_complaint, solution, solved
-from tests.support.incidents import an_incident
-from tests.support.mail_server import MailServer, mail_server
-from tests.support.refusals import refusal
 
 S = ComplaintState
 DAY = timedelta(days=1)
 
 
-class Complaints(OfficeTestCase):
-    server: MailServer
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.server = cls.enterClassContext(mail_server())
-        cls.enterClassContext(override_settings(**cls.server.settings(), EMAIL_URL="smtp://127.0.0.1"))
-
-    def setUp(self) -> None:
-        self.server.got.clear()
-        cache.clear()
-
-    def form(self, **more: object) -> dict[str, object]:
-        known = {
-            "kind": "rubbish",
-            "latitude": "-3.001",
-            "longitude": "104.701",
-            "text": "Sampah menumpuk di tepi jalan",
-        }
-        return known | {"mail": "siti@example.com", "key": str(uuid4()), "proof": solved()} | more
-
-    def delivered(self, at: datetime) -> list[str]:
-        """Send what waits; return the texts with their receivers."""
-        self.server.got.clear()
-        mails.send_waiting(at)
-        return [f"{one['To']} {one['Subject']} {one.get_content()}" for one in self.server.got]
-
+class Complaints(ComplaintTestCase):
     def test_the_whole_way_of_a_report_and_its_follower(self) -> None:
         page = self.client.post(reverse("aspiration-write"), self.form())
         assert page.status_code == 200
@@ -211,137 +178,6 @@ class Complaints(OfficeTestCase):
         assert self.client.post(reverse("aspiration-write"), near | {"new": "1", "proof": solved()}).status_code == 200
         assert self.client.post(reverse("aspiration-write"), self.form(latitude="-3.02")).status_code == 200
         assert Complaint.objects.count() == 4
-
-    def test_private_reports_are_the_inspectorate_s_and_never_public(self) -> None:
-        report = a_complaint(self.world, "corruption")
-        assert not complaints_in(scope_of(self.world.ani)).exists()
-        assert complaints_in(scope_of(self.world.intan)).get() == report
-        self.client.force_login(self.world.intan)
-        page = self.client.get(reverse("complaint", args=[report.pk])).content.decode()
-        assert "Verifikasi dan teruskan" in page
-        assert "Tampilkan untuk publik" not in page
-        refused = refusal(ComplaintStepRefused, lambda: steps.publish(report, "Pungli", self.world.intan, MORNING))
-        assert refused == ComplaintStepRefused.PRIVATE
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Complaint.objects.update(public_text="Pungli")
-        assert alike(report) == []
-        assert self.client.get(reverse("aspiration", args=[report.pk])).status_code == 404
-
-    def test_the_public_reads_only_the_moderated_text(self) -> None:
-        report = a_complaint(self.world, text="Pak Anton tidak di loket", mail="siti@example.com", published=True)
-        move(report, S.IN_HAND, self.world, text="Anton sudah ditanya", message="Kantor sudah ditanya")
-        for path in (reverse("aspirations"), reverse("aspiration", args=[report.pk])):
-            page = self.client.get(path).content.decode()
-            assert "Loket kosong pukul sembilan" in page
-            assert not re.search("Anton|siti@", page)
-        assert "Kantor sudah ditanya" in page
-        assert report.text == "Pak Anton tidak di loket"
-        self.client.force_login(self.world.dewi)
-        page = self.client.get(reverse("complaint", args=[report.pk])).content.decode()
-        assert "siti@" not in page
-
-    def test_the_public_reads_only_the_address_that_somebody_has_looked_at(self) -> None:
-        report = a_complaint(self.world, "rubbish", place=None, address="Depan rumah Bu Ida, Lorong Asia 7")
-        self.client.force_login(self.world.ani)
-        desk = reverse("complaint", args=[report.pk])
-        assert "Depan rumah Bu Ida" in self.client.get(desk).content.decode()
-        shown = {"public_text": "Sampah menumpuk", "public_address": "Lorong Asia"}
-        self.client.post(reverse("complaint-text", args=[report.pk]), shown)
-        for path in (
-            reverse("aspirations"),
-            reverse("aspiration", args=[report.pk]),
-            "/open311/v2/requests/RA-%d.json",
-        ):
-            page = self.client.get(path % report.pk if "%" in path else path).content.decode()
-            assert "Lorong Asia" in page
-            assert "Bu Ida" not in page
-        self.client.post(reverse("complaint-text", args=[report.pk]), shown | {"public_text": ""})
-        report.refresh_from_db()
-        assert (report.public_text, report.public_address) == ("", "")
-        assert report.address.startswith("Depan rumah Bu Ida")
-
-    def test_a_reopened_report_opens_another_incident(self) -> None:
-        report = a_complaint(self.world, "flood", place=None)
-        first = steps.open_incident_of(report, self.world.ani, MORNING)
-        assert steps.open_incident_of(report, self.world.ani, MORNING) == first
-        IncidentStep.objects.create(incident=first, state=IncidentState.CLOSED.value, at=MORNING)
-        Incident.objects.update(state=IncidentState.CLOSED.value)
-        assert incident_ends.follow_ended_incidents(MORNING) == 1
-        steps.reopen(report, "Air naik lagi", MORNING + DAY)
-        self.client.force_login(self.world.ani)
-        desk = reverse("complaint", args=[report.pk])
-        assert "Buka kejadian baru" in self.client.get(desk).content.decode()
-        self.client.post(reverse("complaint-incident", args=[report.pk]))
-        report.refresh_from_db()
-        second = Incident.objects.exclude(pk=first.pk).get()
-        assert (report.incident, report.status) == (second, S.IN_HAND)
-        assert "Air naik lagi" in second.description
-        assert "Buka kejadian baru" not in self.client.get(desk).content.decode()
-
-    def test_it_is_reopened_once_and_within_two_weeks(self) -> None:
-        report = a_complaint(self.world)
-        move(report, S.REJECTED, self.world, message="Tidak jelas")
-        steps.reopen(report, "Saya lampirkan jamnya", MORNING + DAY)
-        report.refresh_from_db()
-        assert report.status is S.REOPENED
-        assert report.react_by
-        assert report.react_by > MORNING + 6 * DAY
-        move(report, S.DONE, self.world, message="Sudah ditegur")
-        again = refusal(ComplaintStepRefused, lambda: steps.reopen(report, "Lagi", MORNING + 2 * DAY))
-        assert again == ComplaintStepRefused.REOPENED
-        late = a_complaint(self.world)
-        move(late, S.NOT_OURS, self.world, message="Urusan provinsi")
-        assert not steps.can_reopen(Complaint.objects.get(pk=late.pk), MORNING + REOPEN_WITHIN + DAY)
-
-    def test_many_reports_are_one_incident_and_each_reporter_hears_of_its_end(self) -> None:
-        first, second = (
-            a_complaint(self.world, "flood", place=None, mail=f"{name}@example.com") for name in ("siti", "umar")
-        )
-        self.client.force_login(self.world.ani)
-        self.client.post(reverse("complaint-incident", args=[first.pk]))
-        self.client.post(reverse("complaint-incident", args=[first.pk]))
-        incident = Incident.objects.get()
-        assert (incident.source, incident.source_key, incident.kind.code) == ("report", f"report:{first.pk}", "flood")
-        page = self.client.get(reverse("complaint", args=[second.pk])).content.decode()
-        assert f"Gabungkan ke {incident.number}" in page
-        self.client.post(reverse("complaint-incident", args=[second.pk]), {"incident": incident.number})
-        assert {one.status for one in Complaint.objects.filter(incident=incident)} == {S.IN_HAND}
-        assert "RA-" in self.client.get(reverse("city-incident", args=[incident.pk])).content.decode()
-        unknown = self.client.post(reverse("complaint-incident", args=[second.pk]), {"incident": "K-999"}, follow=True)
-        assert "Kejadian itu tidak ada." in unknown.content.decode()
-
-        third = a_complaint(self.world, "flood", place=None, mail="vina@example.com")
-        second.refresh_from_db()
-        move(third, S.DUPLICATE, self.world, duplicate_of=second)
-        self.delivered(timezone.now())
-        assert incident_ends.follow_ended_incidents(timezone.now()) == 0
-        self.end(incident, IncidentState.CLOSED)
-        assert incident_ends.follow_ended_incidents(timezone.now()) == 2
-        mails = sorted(self.delivered(timezone.now()))
-        assert [one.split()[0] for one in mails] == ["siti@example.com", "umar@example.com", "vina@example.com"]
-        assert ["Sudah selesai?" in one for one in mails] == [True, True, False]
-        assert all("diperiksa orang kedua" in one for one in mails)
-        steps.reopen(first, "Airnya masih ada", timezone.now())
-        steps.answer(first, "Diperiksa lagi", self.world.ani, timezone.now())
-        assert incident_ends.follow_ended_incidents(timezone.now()) == 0  # a person answers now
-
-    def test_reports_of_a_duplicate_go_on_and_those_of_no_incident_end(self) -> None:
-        report = a_complaint(self.world, "flood", place=None)
-        first, second = (an_incident(self.world) for _ in range(2))
-        steps.join(report, first, self.world.ani, MORNING)
-        self.end(first, IncidentState.DUPLICATE, duplicate_of=second)
-        incident_ends.follow_ended_incidents(timezone.now())
-        report.refresh_from_db()
-        assert (report.incident, report.status) == (second, S.IN_HAND)
-        self.end(second, IncidentState.UNFOUNDED)
-        incident_ends.follow_ended_incidents(timezone.now())
-        report.refresh_from_db()
-        assert report.status is S.REJECTED
-
-    def end(self, incident: Incident, state: IncidentState, **more: Incident) -> None:
-        """End the incident, as a camat's verification or an operator does."""
-        Incident.objects.filter(pk=incident.pk).update(state=state.value, **more)
-        IncidentStep.objects.create(incident=incident, state=state.value, at=timezone.now(), by=self.world.ani)
 
     def test_steps_need_what_they_need(self) -> None:
         report, other = a_complaint(self.world), a_complaint(self.world)
